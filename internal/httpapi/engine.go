@@ -1,0 +1,54 @@
+package httpapi
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"sochibo/internal/fault"
+)
+
+// DefaultMaxBody is the largest JSON body that is read.
+const DefaultMaxBody = 1 << 20
+
+// Config is what the shell needs to know.
+type Config struct {
+	Logger         *slog.Logger
+	MaxBody        int64    // bytes of a body; DefaultMaxBody if 0
+	TrustedProxies []string // whose X-Forwarded-For counts; nobody's by default
+	CORSOrigins    []string // exact origins whose pages may call; none by default
+	Now            func() time.Time
+}
+
+// The faults of addresses that are not there.
+var (
+	ErrNoRoute  = fault.New(fault.NotFound, "route_not_found")
+	ErrNoMethod = fault.New(fault.NotAllowed, "method_not_allowed")
+)
+
+// New returns an engine without routes that answers every failure with a problem.
+func New(config Config) (*gin.Engine, error) {
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	if config.MaxBody == 0 {
+		config.MaxBody = DefaultMaxBody
+	}
+	if config.Now == nil {
+		config.Now = time.Now //nolint:forbidigo // the shell measures how long requests take
+	}
+	gin.SetMode(gin.ReleaseMode) // gin would print routes to standard output
+	engine := gin.New()
+	engine.HandleMethodNotAllowed = true
+	engine.RedirectTrailingSlash = false
+	engine.ContextWithFallback = true
+	if err := engine.SetTrustedProxies(config.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	engine.Use(begin(config), accessLog(config), recovery, securityHeaders, cors(config.CORSOrigins))
+	engine.NoRoute(Handle(func(*gin.Context) error { return ErrNoRoute }))
+	engine.NoMethod(Handle(func(*gin.Context) error { return ErrNoMethod }))
+	return engine, nil
+}
