@@ -1,0 +1,38 @@
+package auth
+
+import "github.com/google/uuid"
+
+// UserID is the id of a user.
+type UserID struct{ uuid.UUID }
+
+// NewUserID returns a fresh id, later ones sorting after earlier ones.
+func NewUserID() UserID { return UserID{uuid.Must(uuid.NewV7())} }
+
+// Actor is who is calling: a user by one of the user's tokens, or the installation.
+type Actor struct {
+	UserID       UserID
+	TokenID      uuid.UUID
+	GrantID      uuid.UUID // the one grant the call may use; the zero id means all of the user's grants
+	Name         string
+	Installation bool
+}
+
+// InstallationActor returns the actor of the command line, who may do everything.
+func InstallationActor() Actor { return Actor{Name: "installation", Installation: true} }
+
+// Principal returns a text that is the same for all calls of one user and differs between users.
+func (a Actor) Principal() string {
+	if a.Installation {
+		return "installation"
+	}
+	return "user:" + a.UserID.String()
+}
+
+// Editor returns the user to name in a record, or nil for the installation.
+func (a Actor) Editor() *UserID {
+	if a.Installation {
+		return nil
+	}
+	id := a.UserID
+	return &id
+}

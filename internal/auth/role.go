@@ -1,0 +1,96 @@
+package auth
+
+import (
+	"slices"
+
+	"sochibo/internal/httpapi"
+)
+
+// The permissions a route or a use case asks for.
+const (
+	OrganizationRead  httpapi.Permission = "organization.read"
+	OrganizationWrite httpapi.Permission = "organization.write"
+	ExcusedMonthWrite httpapi.Permission = "excused_month.write"
+	MemberRead        httpapi.Permission = "member.read"
+	MemberWrite       httpapi.Permission = "member.write"
+	MeetingRead       httpapi.Permission = "meeting.read"
+	MeetingWrite      httpapi.Permission = "meeting.write"
+	MeetingSubmit     httpapi.Permission = "meeting.submit"
+	MeetingReceive    httpapi.Permission = "meeting.receive"
+	RegistryRead      httpapi.Permission = "registry.read"
+	RegistryWrite     httpapi.Permission = "registry.write"
+	TaskWrite         httpapi.Permission = "task.write"
+	InspectionRead    httpapi.Permission = "inspection.read"
+	InspectionWrite   httpapi.Permission = "inspection.write"
+	SummaryRead       httpapi.Permission = "summary.read"
+	LedgerRead        httpapi.Permission = "ledger.read"
+)
+
+// Permissions returns every permission there is, in the order of their texts' first mention above.
+func Permissions() []httpapi.Permission {
+	return []httpapi.Permission{
+		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
+		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead,
+	}
+}
+
+// Role is what a user is to an organisation, or to the whole installation.
+type Role string
+
+// The roles.
+const (
+	RoleMember        Role = "member"
+	RoleMinutesTaker  Role = "minutes_taker"
+	RoleSecretary     Role = "secretary"
+	RoleSuperior      Role = "superior"
+	RoleAdministrator Role = "administrator"
+	RoleAuditor       Role = "auditor"
+)
+
+// Roles returns every role, the narrowest first.
+func Roles() []Role {
+	return []Role{RoleMember, RoleMinutesTaker, RoleSecretary, RoleSuperior, RoleAdministrator, RoleAuditor}
+}
+
+// Allows reports whether the role permits it, somewhere within the reach of the role's grant.
+func Allows(role Role, permission httpapi.Permission) bool {
+	return slices.Contains(granted(role), permission)
+}
+
+// OnlyAccepted reports whether the role shows the records of meetings once they are accepted, and drafts never.
+func OnlyAccepted(role Role) bool { return role == RoleMember }
+
+// PermissionsOf returns what the roles permit together, each permission once.
+func PermissionsOf(roles ...Role) []httpapi.Permission {
+	var all []httpapi.Permission
+	for _, permission := range Permissions() {
+		if slices.ContainsFunc(roles, func(role Role) bool { return Allows(role, permission) }) {
+			all = append(all, permission)
+		}
+	}
+	return all
+}
+
+func granted(role Role) []httpapi.Permission {
+	switch role {
+	case RoleMember:
+		return []httpapi.Permission{OrganizationRead, RegistryRead, SummaryRead, MeetingRead}
+	case RoleMinutesTaker:
+		return append(granted(RoleMember), MemberRead, MeetingWrite)
+	case RoleSecretary:
+		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, RegistryWrite, TaskWrite, InspectionRead)
+	case RoleSuperior:
+		return []httpapi.Permission{
+			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ExcusedMonthWrite, RegistryRead, RegistryWrite,
+			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead,
+		}
+	case RoleAdministrator:
+		return []httpapi.Permission{
+			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
+		}
+	case RoleAuditor:
+		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead}
+	default:
+		return nil
+	}
+}

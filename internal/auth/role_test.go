@@ -1,0 +1,59 @@
+package auth_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/httpapi"
+)
+
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	want := map[auth.Role]string{
+		auth.RoleMember:       "organization.read meeting.read registry.read summary.read",
+		auth.RoleMinutesTaker: "organization.read member.read meeting.read meeting.write registry.read summary.read",
+		auth.RoleSecretary: "organization.read member.read member.write meeting.read meeting.write meeting.submit registry.read " +
+			"registry.write task.write inspection.read summary.read",
+		auth.RoleSuperior: "organization.read excused_month.write member.read meeting.read meeting.receive registry.read registry.write " +
+			"task.write inspection.read inspection.write summary.read ledger.read",
+		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read",
+		auth.RoleAuditor:       "organization.read member.read meeting.read registry.read inspection.read summary.read ledger.read",
+		"emperor":              "",
+	}
+	for role, permissions := range want {
+		var got []string
+		for _, p := range auth.PermissionsOf(role) {
+			got = append(got, string(p))
+		}
+		if diff := cmp.Diff(permissions, strings.Join(got, " ")); diff != "" {
+			t.Errorf("%s: %s", role, diff)
+		}
+	}
+}
+
+func TestAuditorReadsAllAndWritesNothing(t *testing.T) {
+	t.Parallel()
+	for _, p := range auth.Permissions() {
+		if strings.HasSuffix(string(p), ".read") != auth.Allows(auth.RoleAuditor, p) {
+			t.Errorf("%s", p)
+		}
+	}
+}
+
+func TestEveryPermissionIsSomebodys(t *testing.T) {
+	t.Parallel()
+	for _, p := range auth.Permissions() {
+		if !slices.ContainsFunc(auth.Roles(), func(r auth.Role) bool { return auth.Allows(r, p) }) {
+			t.Errorf("nobody has %s", p)
+		}
+	}
+	for _, p := range []httpapi.Permission{httpapi.Public, httpapi.SignedIn, ""} {
+		if auth.Allows(auth.RoleAdministrator, p) {
+			t.Errorf("%q is no permission of a role", p)
+		}
+	}
+}
