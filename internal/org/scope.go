@@ -1,0 +1,114 @@
+package org
+
+import (
+	"strings"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/httpapi"
+)
+
+// Sight is where a caller has a permission today; it filters lists in SQL.
+type Sight struct {
+	today    calendar.Date
+	whole    reach // everything there is
+	accepted reach // of the records of meetings, those that were accepted
+}
+
+// reach is a set of organisations.
+type reach struct {
+	all     bool
+	alone   []ID // these
+	subtree []ID // these and what stands below them today
+}
+
+func (r *reach) add(g Grant) {
+	switch {
+	case g.OrganizationID == nil:
+		r.all = true
+	case g.Reach == ReachSelf:
+		r.alone = append(r.alone, *g.OrganizationID)
+	default:
+		r.subtree = append(r.subtree, *g.OrganizationID)
+	}
+}
+
+func (r reach) empty() bool { return !r.all && len(r.alone) == 0 && len(r.subtree) == 0 }
+
+// sightOf gathers where the grants give the permission.
+func sightOf(grants []Grant, permission httpapi.Permission, today calendar.Date) Sight {
+	sight := Sight{today: today}
+	for _, g := range grants {
+		switch {
+		case !auth.Allows(g.Role, permission):
+		case permission == auth.MeetingRead && auth.OnlyAccepted(g.Role):
+			sight.accepted.add(g)
+		default:
+			sight.whole.add(g)
+		}
+	}
+	return sight
+}
+
+// None reports whether the caller has the permission nowhere.
+func (s Sight) None() bool { return s.whole.empty() && s.accepted.empty() }
+
+// All reports whether the caller has the permission everywhere, without the bound to accepted records.
+func (s Sight) All() bool { return s.whole.all }
+
+// AcceptedOnly reports whether the caller sees no records of meetings but accepted ones. A caller may see everything here and accepted
+// records there; WhereRecords tells these places apart.
+func (s Sight) AcceptedOnly() bool { return s.whole.empty() && !s.accepted.empty() }
+
+// Where returns the condition under which an organisation, named by the column, is in sight.
+func (s Sight) Where(column string) (sql string, args []any) {
+	both := reach{
+		all:     s.whole.all || s.accepted.all,
+		alone:   append(append([]ID{}, s.whole.alone...), s.accepted.alone...),
+		subtree: append(append([]ID{}, s.whole.subtree...), s.accepted.subtree...),
+	}
+	return both.where(column, s.today)
+}
+
+// WhereRecords returns the condition under which the caller sees a meeting's record: its organisation is in sight and, where the
+// caller's role shows accepted records only, its status is accepted.
+func (s Sight) WhereRecords(organization, status string) (sql string, args []any) {
+	sql, args = s.whole.where(organization, s.today)
+	if s.accepted.empty() || s.whole.all {
+		return sql, args
+	}
+	accepted, more := s.accepted.where(organization, s.today)
+	return "(" + sql + " OR (" + status + " = 'accepted' AND " + accepted + "))", append(args, more...)
+}
+
+func (r reach) where(column string, today calendar.Date) (sql string, args []any) {
+	if r.all {
+		return "TRUE", nil
+	}
+	var either []string
+	if len(r.alone) > 0 {
+		either = append(either, column+" IN ?")
+		args = append(args, r.alone)
+	}
+	if len(r.subtree) > 0 {
+		either = append(either, column+" IN ("+belowQuery+")")
+		args = append(args, r.subtree, today, today)
+	}
+	if len(either) == 0 {
+		return "FALSE", nil
+	}
+	return "(" + strings.Join(either, " OR ") + ")", args
+}
+
+// The words of the parameter scope that goes with organization_id.
+const (
+	ScopeSubtree = "subtree"
+	ScopeOwn     = "own"
+)
+
+func narrow(id ID, scope, column string, today calendar.Date) (sql string, args []any) {
+	if scope == ScopeOwn {
+		return column + " = ?", []any{id}
+	}
+	return reach{subtree: []ID{id}}.where(column, today)
+}

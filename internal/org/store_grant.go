@@ -1,0 +1,120 @@
+package org
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/httpapi"
+)
+
+// Authorize decides whether the actor may do this to the organisation today: nil; ErrUnknown where there is no such organisation or no
+// grant of the actor reaches it; ErrForbidden where one does, but none with this permission.
+func Authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, id ID) error {
+	grants, chain, err := rights(ctx, tx, actor, id)
+	if err != nil {
+		return err
+	}
+	return judge(grants, chain, permission)
+}
+
+// SeesRecord decides whether the actor may read a meeting's record of the organisation, accepted or not: some roles show accepted ones
+// only.
+func SeesRecord(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID, accepted bool) (bool, error) {
+	grants, chain, err := rights(ctx, tx, actor, id)
+	if err != nil || len(chain) == 0 {
+		return false, err
+	}
+	return slices.ContainsFunc(covering(grants, chain), func(g Grant) bool {
+		return auth.Allows(g.Role, auth.MeetingRead) && (accepted || !auth.OnlyAccepted(g.Role))
+	}), nil
+}
+
+// rights returns the actor's grants of today and the organisation's chain of today.
+func rights(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) ([]Grant, []ID, error) {
+	grants, err := GrantsOf(ctx, tx, actor)
+	if err != nil {
+		return nil, nil, err
+	}
+	chain, err := ChainOn(ctx, tx, id, tx.Today())
+	return grants, chain, err
+}
+
+// AuthorizeAnywhere decides about what belongs to the whole installation: nil if any grant of the actor has the permission, else
+// ErrForbidden.
+func AuthorizeAnywhere(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) error {
+	scope, err := Scope(ctx, tx, actor, permission)
+	if err == nil && scope.None() {
+		return ErrForbidden
+	}
+	return err
+}
+
+// Scope returns where the actor has the permission today.
+func Scope(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) (Sight, error) {
+	if actor.Installation {
+		return Sight{today: tx.Today(), whole: reach{all: true}}, nil
+	}
+	grants, err := GrantsOf(ctx, tx, actor)
+	return sightOf(grants, permission, tx.Today()), err
+}
+
+// Narrow returns the condition of the filter organization_id=…&scope=subtree|own on the column, by the tree of today.
+func Narrow(_ context.Context, tx *database.Tx, id ID, scope, column string) (sql string, args []any) {
+	return narrow(id, scope, column, tx.Today())
+}
+
+// GrantsOf returns the grants the actor can use today. The installation has every role everywhere.
+func GrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, error) {
+	if actor.Installation {
+		return everything(tx.Today()), nil
+	}
+	query := gorm.G[Grant](database.Gorm(ctx, tx)).Where("user_id = ? AND "+holds, actor.UserID, tx.Today(), tx.Today())
+	if actor.GrantID != (uuid.UUID{}) {
+		query = query.Where("id = ?", actor.GrantID)
+	}
+	grants, err := query.Order("id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find grants: %w", err)
+	}
+	return grants, nil
+}
+
+func everything(today calendar.Date) []Grant {
+	var grants []Grant
+	for _, role := range auth.Roles() {
+		grants = append(grants, Grant{Role: role, Reach: ReachSubtree, ValidFrom: today})
+	}
+	return grants
+}
+
+func insertGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
+	return gorm.G[Grant](database.Gorm(ctx, tx)).Create(ctx, g)
+}
+
+// findEqualGrant returns a grant that already gives the same for the same days, if there is one.
+func findEqualGrant(ctx context.Context, tx *database.Tx, g Grant) (Grant, bool, error) {
+	query := gorm.G[Grant](database.Gorm(ctx, tx)).
+		Where("user_id = ? AND role = ? AND reach = ? AND valid_from <= ?", g.UserID, g.Role, g.Reach, g.ValidFrom)
+	query = equalOrNull(query, "organization_id", g.OrganizationID)
+	query = equalOrNull(query, "valid_to", g.ValidTo)
+	found, err := query.Order("id").Take(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Grant{}, false, nil
+	}
+	return found, err == nil, err
+}
+
+func equalOrNull[T any](query gorm.ChainInterface[Grant], column string, value *T) gorm.ChainInterface[Grant] {
+	if value == nil {
+		return query.Where(column + " IS NULL")
+	}
+	return query.Where(column+" = ?", *value)
+}
