@@ -1,0 +1,219 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/org"
+)
+
+// sums is the SQL list of every counter's sum, named like its column.
+var sums = func() string {
+	parts := make([]string, len(columns))
+	for i, c := range columns {
+		parts[i] = fmt.Sprintf("CAST(sum(%[1]s) AS bigint) AS %[1]s", "e."+c)
+		parts[i] = strings.Replace(parts[i], "AS e.", "AS ", 1)
+	}
+	return strings.Join(parts, ", ")
+}()
+
+const standing = ` AND e.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.number)`
+
+// StandingEntries returns the entries of the source that nothing has reversed, in the order of their numbers.
+func StandingEntries(ctx context.Context, tx *database.Tx, source Source, id uuid.UUID) ([]Entry, error) {
+	var entries []Entry
+	const q = `SELECT e.* FROM ledger_entry e WHERE e.source_id = ? AND e.source = ?` + standing + ` ORDER BY e.number`
+	return entries, database.Gorm(ctx, tx).Raw(q, id, source).Scan(&entries).Error
+}
+
+// standingOf returns the standing entries of the organisation, but for obligations, whose day is not before the day.
+func standingOf(ctx context.Context, tx *database.Tx, id org.ID, from calendar.Date) ([]Entry, error) {
+	var entries []Entry
+	const q = `SELECT e.* FROM ledger_entry e WHERE e.organization_id = ? AND e.day >= ? AND e.source <> 'obligation'` + standing + ` ORDER BY e.number`
+	return entries, database.Gorm(ctx, tx).Raw(q, id, from).Scan(&entries).Error
+}
+
+// obligationSums sums the posted obligations of the organisations by path, month, body and basis.
+func obligationSums(ctx context.Context, tx *database.Tx, ids []org.ID, window calendar.Period) ([]Entry, error) {
+	var entries []Entry
+	q := `SELECT e.organization_id, e.body, e.path_id, e.month, e.basis, ` + sums + ` FROM ledger_entry e
+		WHERE e.source_id IN (?) AND e.source = 'obligation' AND e.month BETWEEN ? AND ?
+		GROUP BY e.organization_id, e.body, e.path_id, e.month, e.basis`
+	return entries, database.Gorm(ctx, tx).Raw(q, ids, window.From, window.To).Scan(&entries).Error
+}
+
+// ownBalances returns what the organisations' own records count within the window.
+func ownBalances(ctx context.Context, tx *database.Tx, ids []org.ID, window calendar.Period) ([]Balance, error) {
+	return gorm.G[Balance](database.Gorm(ctx, tx)).
+		Where("organization_id IN ? AND via_id = organization_id AND basis <> ? AND month BETWEEN ? AND ?", ids, Both, window.From, window.To).
+		Where("sittings <> 0").
+		Find(ctx)
+}
+
+func findPath(ctx context.Context, tx *database.Tx, id uuid.UUID) (Path, error) {
+	var chain string
+	if err := database.Gorm(ctx, tx).Raw(`SELECT chain FROM ledger_path WHERE id = ?`, id).Scan(&chain).Error; err != nil {
+		return Path{}, err
+	}
+	return parsePath(id, chain)
+}
+
+// insertPaths writes the paths, given in the order of their ids, that are not there yet.
+func insertPaths(ctx context.Context, tx *database.Tx, paths []Path) error {
+	for _, p := range paths {
+		result := database.Gorm(ctx, tx).Exec(`INSERT INTO ledger_path (id, chain) VALUES (?, ?) ON CONFLICT DO NOTHING`, p.ID, p.text())
+		if result.Error != nil {
+			return result.Error
+		}
+		if result.RowsAffected == 0 {
+			continue
+		}
+		for _, s := range p.steps() {
+			const q = `INSERT INTO ledger_path_step (path_id, depth, organization_id, via_id) VALUES (?, ?, ?, ?)`
+			if err := database.Gorm(ctx, tx).Exec(q, p.ID, s.Depth, s.Organization, s.Via).Error; err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addBalances adds the rows, given in key order, to what is there.
+func addBalances(ctx context.Context, tx *database.Tx, rows []Balance) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	plus := make(clause.Set, len(columns))
+	for i, c := range columns {
+		plus[i] = clause.Assignment{Column: clause.Column{Name: c}, Value: gorm.Expr("balance." + c + " + excluded." + c)}
+	}
+	conflict := clause.OnConflict{
+		Columns:   []clause.Column{{Name: "organization_id"}, {Name: "via_id"}, {Name: "month"}, {Name: "body"}, {Name: "basis"}},
+		DoUpdates: plus,
+	}
+	return database.Gorm(ctx, tx).Clauses(conflict).CreateInBatches(rows, 500).Error
+}
+
+// sumIntoBalances adds every entry after the number to the balances, in one statement.
+func sumIntoBalances(ctx context.Context, tx *database.Tx, after int64) error {
+	set := make([]string, len(columns))
+	for i, c := range columns {
+		set[i] = c + " = balance." + c + " + excluded." + c
+	}
+	part := func(via string) string {
+		return `SELECT s.organization_id, ` + via + ` AS via_id, e.month, e.body, e.basis, ` + sums + `
+			FROM ledger_entry e JOIN ledger_path_step s ON s.path_id = e.path_id
+			WHERE e.number > ? GROUP BY 1, 2, 3, 4, 5`
+	}
+	q := `INSERT INTO balance (organization_id, via_id, month, body, basis, ` + strings.Join(columns[:], ", ") + `)
+		SELECT * FROM (` + part(totalLiteral(tx)) + ` UNION ALL ` + part("s.via_id") + `) parts WHERE true
+		ON CONFLICT (organization_id, via_id, month, body, basis) DO UPDATE SET ` + strings.Join(set, ", ")
+	return database.Gorm(ctx, tx).Exec(q, after, after).Error
+}
+
+// advanceHead takes the next n numbers and holds the head until the transaction ends. Commit order is number order
+// because nobody else gets past it meanwhile.
+func advanceHead(ctx context.Context, tx *database.Tx, n int64) (first int64, recordedAt time.Time, err error) {
+	var head struct {
+		Number     int64
+		RecordedAt time.Time
+	}
+	const q = `UPDATE ledger_head SET number = number + ?, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END
+		WHERE id = 1 RETURNING number, recorded_at`
+	if err := database.Gorm(ctx, tx).Raw(q, n, tx.Now, tx.Now).Scan(&head).Error; err != nil {
+		return 0, time.Time{}, err
+	}
+	return head.Number - n + 1, head.RecordedAt, nil
+}
+
+func headNumber(ctx context.Context, tx *database.Tx) (int64, error) {
+	var number int64
+	return number, database.Gorm(ctx, tx).Raw(`SELECT number FROM ledger_head WHERE id = 1`).Scan(&number).Error
+}
+
+var entryColumns = append([]string{
+	"number", "recorded_at", "cause", "source", "source_id", "version_number", "reverses", "path_id", "organization_id",
+	"day", "month", "body", "basis",
+}, columns[:]...)
+
+func insertEntries(ctx context.Context, tx *database.Tx, entries []Entry) error {
+	_, err := database.InsertAll(ctx, tx, "ledger_entry", entryColumns, func(yield func([]any) bool) {
+		for _, e := range entries {
+			if !yield(e.row()) {
+				return
+			}
+		}
+	})
+	return err
+}
+
+func (e Entry) row() []any {
+	row := []any{
+		e.Number, e.RecordedAt, string(e.Cause), string(e.Source), e.SourceID, e.VersionNumber, e.Reverses, e.PathID, e.OrganizationID,
+		e.Day, e.Month, string(e.Body), string(e.Basis),
+	}
+	for _, cell := range e.cells() {
+		row = append(row, *cell)
+	}
+	return row
+}
+
+// everBelow returns the organisation and whatever stood below it at any time.
+func everBelow(ctx context.Context, tx *database.Tx, id org.ID) ([]org.ID, error) {
+	var ids []org.ID
+	const q = `WITH RECURSIVE below(id) AS (
+			SELECT id FROM organization WHERE id = ?
+			UNION
+			SELECT p.organization_id FROM placement p JOIN below b ON p.parent_id = b.id
+		)
+		SELECT id FROM below ORDER BY id`
+	return ids, database.Gorm(ctx, tx).Raw(q, id).Scan(&ids).Error
+}
+
+func termsOf(ctx context.Context, tx *database.Tx, ids []org.ID) (map[owner][]calendar.Span, error) {
+	var rows []org.BodyTerm
+	if err := database.Gorm(ctx, tx).Where("organization_id IN ?", ids).Order("valid_from").Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	terms := map[owner][]calendar.Span{}
+	for _, r := range rows {
+		who := owner{r.OrganizationID, r.Body}
+		terms[who] = append(terms[who], calendar.Span{From: r.ValidFrom, To: r.ValidTo})
+	}
+	return terms, nil
+}
+
+func excusedOf(ctx context.Context, tx *database.Tx, ids []org.ID) (map[owner]map[calendar.Month]bool, error) {
+	var rows []org.ExcusedMonth
+	if err := database.Gorm(ctx, tx).Where("organization_id IN ?", ids).Find(&rows).Error; err != nil {
+		return nil, err
+	}
+	excused := map[owner]map[calendar.Month]bool{}
+	for _, r := range rows {
+		who := owner{r.OrganizationID, r.Body}
+		if excused[who] == nil {
+			excused[who] = map[calendar.Month]bool{}
+		}
+		excused[who][r.Month] = true
+	}
+	return excused, nil
+}
+
+// CountedOutside returns up to limit standing entries of the organisation's meetings whose day lies outside the span.
+func CountedOutside(ctx context.Context, tx *database.Tx, organization org.ID, span calendar.Span, limit int) ([]Entry, error) {
+	where, args := "e.day < ?", []any{span.From}
+	if span.To != nil {
+		where, args = "(e.day < ? OR e.day > ?)", []any{span.From, *span.To}
+	}
+	q := `SELECT e.* FROM ledger_entry e WHERE e.organization_id = ? AND e.source = 'meeting' AND e.basis = 'submitted' AND ` + where + standing + ` ORDER BY e.day, e.number LIMIT ?`
+	var entries []Entry
+	return entries, database.Gorm(ctx, tx).Raw(q, append(append([]any{organization}, args...), limit)...).Scan(&entries).Error
+}

@@ -1,0 +1,49 @@
+package ledger
+
+import (
+	"context"
+	"strconv"
+
+	"sochibo/internal/database"
+	"sochibo/internal/org"
+)
+
+// list returns one entry more than the page holds, so that the caller sees whether there are more. Entries of an
+// organisation that is out of the caller's reach today are among them when they were posted through one that is in it.
+func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter) ([]Entry, error) {
+	q := database.Gorm(ctx, tx).Table("ledger_entry AS e").Select("e.*").Order("e.number").Limit(f.Page.Limit + 1)
+	if f.Organization != Total {
+		q = q.Where("EXISTS (SELECT 1 FROM ledger_path_step s WHERE s.path_id = e.path_id AND s.organization_id = ?)", f.Organization)
+	} else {
+		where, args := sight.Where("e.organization_id")
+		q = q.Where(where, args...)
+	}
+	for _, c := range []struct {
+		given bool
+		where string
+		arg   any
+	}{
+		{!f.From.IsZero(), "e.month >= ?", f.From},
+		{!f.To.IsZero(), "e.month <= ?", f.To},
+		{f.Body != "", "e.body = ?", f.Body},
+		{f.Basis != "", "e.basis = ?", f.Basis},
+		{f.Source != "", "e.source = ?", f.Source},
+		{f.SourceID != Total.UUID, "e.source_id = ?", f.SourceID},
+	} {
+		if c.given {
+			q = q.Where(c.where, c.arg)
+		}
+	}
+	if f.Standing {
+		q = q.Where("e.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.number)")
+	}
+	if len(f.Page.After) > 0 {
+		after, err := strconv.ParseInt(f.Page.After[0], 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where("e.number > ?", after)
+	}
+	var entries []Entry
+	return entries, q.Scan(&entries).Error
+}

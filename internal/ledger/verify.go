@@ -1,0 +1,172 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sochibo/internal/database"
+	"sochibo/internal/org"
+)
+
+// Mismatch is one place where the book is not what it should be.
+type Mismatch struct {
+	Place  string // the table and key, or the entry
+	Detail string
+}
+
+// Verify recounts the book: every balance is the sum of its entries, every standing entry lies on the path of its day,
+// every reversal mirrors its entry, and what is posted as obligations is what the facts say. It returns what it finds,
+// nothing when all is well.
+func Verify(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
+	var found []Mismatch
+	for _, check := range []func(context.Context, *database.Tx) ([]Mismatch, error){verifyBalances, verifyHead, verifyReversals, verifyPaths, verifyObligations} {
+		mismatches, err := check(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, mismatches...)
+	}
+	return found, nil
+}
+
+// verifyBalances compares each balance with the sum of the entries through it; both sides may lack rows that are zero.
+func verifyBalances(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
+	sum := make([]string, len(columns))
+	negative := make([]string, len(columns))
+	differs := make([]string, len(columns))
+	for i, c := range columns {
+		sum[i] = "sum(" + c + ") AS " + c
+		negative[i] = "-e." + c
+		differs[i] = "sum(" + c + ") <> 0"
+	}
+	list := strings.Join(columns[:], ", ")
+	part := func(via string) string {
+		return `SELECT s.organization_id, ` + via + ` AS via_id, e.month, e.body, e.basis, ` + strings.Join(negative, ", ") + `
+			FROM ledger_entry e JOIN ledger_path_step s ON s.path_id = e.path_id`
+	}
+	q := `SELECT organization_id, via_id, month, body, basis, ` + strings.Join(sum, ", ") + ` FROM (
+			SELECT organization_id, via_id, month, body, basis, ` + list + ` FROM balance
+			UNION ALL ` + part(totalLiteral(tx)) + ` UNION ALL ` + part("s.via_id") + `
+		) both_sides GROUP BY organization_id, via_id, month, body, basis HAVING ` + strings.Join(differs, " OR ") + `
+		ORDER BY organization_id, via_id, month, body, basis LIMIT 1000`
+	var rows []Balance
+	if err := database.Gorm(ctx, tx).Raw(q).Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	var found []Mismatch
+	for _, r := range rows {
+		place := fmt.Sprintf("balance organization=%s via=%s month=%s body=%s basis=%s", r.OrganizationID, r.ViaID, r.Month, r.Body, r.Basis)
+		for i, cell := range r.cells() {
+			if *cell != 0 {
+				found = append(found, Mismatch{place, fmt.Sprintf("%s is %+d off the sum of its entries", columns[i], *cell)})
+			}
+		}
+	}
+	return found, nil
+}
+
+func totalLiteral(tx *database.Tx) string {
+	if tx.Engine() == database.Postgres {
+		return "CAST('" + Total.String() + "' AS uuid)"
+	}
+	return "'" + Total.String() + "'"
+}
+
+func verifyHead(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
+	var r struct{ Head, Last, Rows int64 }
+	const q = `SELECT (SELECT number FROM ledger_head WHERE id = 1) AS head, coalesce(max(number), 0) AS last, count(*) AS rows FROM ledger_entry`
+	if err := database.Gorm(ctx, tx).Raw(q).Scan(&r).Error; err != nil {
+		return nil, err
+	}
+	if r.Head == r.Last && r.Last == r.Rows {
+		return nil, nil
+	}
+	return []Mismatch{{"ledger_head", fmt.Sprintf("the head says %d, the last entry is %d, there are %d entries", r.Head, r.Last, r.Rows)}}, nil
+}
+
+func verifyReversals(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
+	same := make([]string, len(columns))
+	for i, c := range columns {
+		same[i] = "r." + c + " + e." + c + " <> 0"
+	}
+	q := `SELECT r.* FROM ledger_entry r JOIN ledger_entry e ON e.number = r.reverses
+		WHERE r.path_id <> e.path_id OR r.source_id <> e.source_id OR r.month <> e.month OR r.body <> e.body OR r.basis <> e.basis
+			OR r.number <= e.number OR ` + strings.Join(same, " OR ")
+	return entriesFound(ctx, tx, "is not the mirror of the entry it reverses", q)
+}
+
+func entriesFound(ctx context.Context, tx *database.Tx, detail, q string, args ...any) ([]Mismatch, error) {
+	var entries []Entry
+	if err := database.Gorm(ctx, tx).Raw(q, args...).Scan(&entries).Error; err != nil {
+		return nil, err
+	}
+	var found []Mismatch
+	for _, e := range entries {
+		found = append(found, Mismatch{e.String(), detail})
+	}
+	return found, nil
+}
+
+// eachChunk calls do with the ids of all organisations, some hundred at a time.
+func eachChunk(ctx context.Context, tx *database.Tx, do func([]org.ID) error) error {
+	const size = 400
+	after := Total
+	for {
+		var ids []org.ID
+		if err := database.Gorm(ctx, tx).Raw(`SELECT id FROM organization WHERE id > ? ORDER BY id LIMIT ?`, after, size).Scan(&ids).Error; err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		if err := do(ids); err != nil {
+			return err
+		}
+		after = ids[len(ids)-1]
+	}
+}
+
+// verifyPaths walks every standing entry that follows the tree of its day.
+func verifyPaths(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
+	var found []Mismatch
+	f := newForest()
+	err := eachChunk(ctx, tx, func(ids []org.ID) error {
+		if err := f.grow(ctx, tx, ids...); err != nil {
+			return err
+		}
+		var entries []Entry
+		const q = `SELECT e.number, e.cause, e.source, e.source_id, e.month, e.basis, e.organization_id, e.day, e.path_id FROM ledger_entry e
+			WHERE e.organization_id IN (?) AND e.source <> 'obligation'` + standing
+		if err := database.Gorm(ctx, tx).Raw(q, ids).Scan(&entries).Error; err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if f.pathOn(e.OrganizationID, e.Day).ID != e.PathID {
+				found = append(found, Mismatch{e.String(), "does not lie on the chain of its day " + e.Day.String()})
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// verifyObligations asks Settle what it would post: nothing, when all is well.
+func verifyObligations(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
+	var found []Mismatch
+	book, err := Open(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	book.sink = func(_ context.Context, e Entry) error {
+		place := fmt.Sprintf("obligation organization=%s month=%s body=%s basis=%s", e.OrganizationID, e.Month, e.Body, e.Basis)
+		for i, cell := range e.cells() {
+			if *cell != 0 {
+				found = append(found, Mismatch{place, fmt.Sprintf("%s is %+d off what the facts say", columns[i], -*cell)})
+			}
+		}
+		return nil
+	}
+	err = eachChunk(ctx, tx, func(ids []org.ID) error { return book.SettleAll(ctx, ids) })
+	return found, err
+}
