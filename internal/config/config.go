@@ -1,0 +1,159 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"github.com/caarlos0/env/v11"
+
+	"sochibo/internal/calendar"
+)
+
+// Secret is a text that prints as stars.
+type Secret string
+
+// String hides the secret.
+func (Secret) String() string { return "***" }
+
+// GoString hides the secret from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// MarshalText hides the secret from encoders.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// LogValue hides the secret from logs.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// Reveal returns the secret itself.
+func (s Secret) Reveal() string { return string(s) }
+
+// Config is everything that the environment decides.
+type Config struct {
+	DatabaseURL    Secret     `env:"DATABASE_URL" envDefault:"sqlite:sochibo.db"`
+	Listen         string     `env:"LISTEN" envDefault:"127.0.0.1:8080"`
+	AdminListen    string     `env:"ADMIN_LISTEN"`
+	TimeZone       string     `env:"TIME_ZONE" envDefault:"Asia/Ho_Chi_Minh"`
+	CORSOrigins    []string   `env:"CORS_ORIGINS"`
+	TrustedProxies []string   `env:"TRUSTED_PROXIES"`
+	LogLevel       slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
+	MaxConns       int        `env:"MAX_CONNS" envDefault:"0"`
+
+	// Zone is TimeZone, loaded.
+	Zone calendar.Zone
+}
+
+const prefix = "SOCHIBO_"
+
+// files are the settings that may come from a file named by NAME_FILE.
+var files = []string{"DATABASE_URL"}
+
+// Load reads the environment, given as KEY=value, and returns one error that names every setting that is wrong.
+func Load(environ []string) (Config, error) {
+	values, problems := gather(environ)
+	var c Config
+	if err := env.ParseWithOptions(&c, env.Options{Environment: values, Prefix: prefix}); err != nil {
+		problems = append(problems, parseProblems(err)...)
+	}
+	problems = append(problems, c.check()...)
+	var err error
+	if c.Zone, err = calendar.LoadZone(c.TimeZone); err != nil {
+		problems = append(problems, fmt.Errorf("%sTIME_ZONE: %w", prefix, err))
+	}
+	return c, errors.Join(problems...)
+}
+
+// gather turns the environment into a map, reads the files it names, and notes settings that do not exist: a misspelt
+// one would otherwise be ignored without a word.
+func gather(environ []string) (map[string]string, []error) {
+	values := map[string]string{}
+	var problems []error
+	for _, pair := range environ {
+		key, value, _ := strings.Cut(pair, "=")
+		values[key] = value
+		if strings.HasPrefix(key, prefix) && !known(key) {
+			problems = append(problems, fmt.Errorf("%s: there is no such setting", key))
+		}
+	}
+	for _, name := range files {
+		path, ok := values[prefix+name+"_FILE"]
+		if !ok {
+			continue
+		}
+		if _, both := values[prefix+name]; both {
+			problems = append(problems, fmt.Errorf("%[1]s%[2]s and %[1]s%[2]s_FILE are both set", prefix, name))
+		}
+		data, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s%s_FILE: %w", prefix, name, err))
+			continue
+		}
+		values[prefix+name] = strings.TrimRight(string(data), "\r\n")
+	}
+	return values, problems
+}
+
+func known(key string) bool {
+	name := strings.TrimPrefix(key, prefix)
+	for _, f := range files {
+		if name == f+"_FILE" {
+			return true
+		}
+	}
+	switch name {
+	case "DATABASE_URL", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS":
+		return true
+	}
+	// What the tests and the build read stands in the same environment.
+	return strings.HasPrefix(name, "TEST_") || strings.HasPrefix(name, "TOKEN") || name == "URL" || name == "SEED" || name == "SAMPLE"
+}
+
+func parseProblems(err error) []error {
+	var all env.AggregateError
+	if errors.As(err, &all) {
+		return all.Errors
+	}
+	return []error{err}
+}
+
+func (c Config) check() []error {
+	var problems []error
+	note := func(ok bool, name, what string) {
+		if !ok {
+			problems = append(problems, fmt.Errorf("%s%s: %s", prefix, name, what))
+		}
+	}
+	raw := c.DatabaseURL.Reveal()
+	note(strings.HasPrefix(raw, "sqlite:") || strings.HasPrefix(raw, "postgres://") || strings.HasPrefix(raw, "postgresql://"),
+		"DATABASE_URL", "must begin with sqlite: or postgres://")
+	_, _, err := net.SplitHostPort(c.Listen)
+	note(err == nil, "LISTEN", "must be host:port")
+	if c.AdminListen != "" {
+		note(loopback(c.AdminListen), "ADMIN_LISTEN", "must be host:port on a loopback address; metrics and profiles are not for the network")
+	}
+	for _, origin := range c.CORSOrigins {
+		u, err := url.Parse(origin)
+		note(err == nil && u.Host != "" && u.Path == "" && (u.Scheme == "https" || u.Scheme == "http"), "CORS_ORIGINS", fmt.Sprintf("%q is not an origin such as https://example.org", origin))
+	}
+	for _, proxy := range c.TrustedProxies {
+		_, addressErr := netip.ParseAddr(proxy)
+		_, rangeErr := netip.ParsePrefix(proxy)
+		note(addressErr == nil || rangeErr == nil, "TRUSTED_PROXIES", fmt.Sprintf("%q is neither an address nor a range", proxy))
+	}
+	note(c.MaxConns >= 0, "MAX_CONNS", "must not be negative")
+	return problems
+}
+
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}

@@ -1,0 +1,59 @@
+package config
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLoadDefaults(t *testing.T) {
+	t.Parallel()
+	c, err := Load(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.Listen != "127.0.0.1:8080" || c.DatabaseURL.Reveal() != "sqlite:sochibo.db" || c.TimeZone != "Asia/Ho_Chi_Minh" {
+		t.Errorf("unexpected defaults: %+v", c)
+	}
+}
+
+func TestLoadNamesEveryFault(t *testing.T) {
+	t.Parallel()
+	_, err := Load([]string{
+		"SOCHIBO_DATABASE_URL=mysql://x", "SOCHIBO_LISTEN=8080", "SOCHIBO_ADMIN_LISTEN=0.0.0.0:9090", "SOCHIBO_TIME_ZONE=Mars/Olympus",
+		"SOCHIBO_CORS_ORIGINS=example.org", "SOCHIBO_TRUSTED_PROXIES=everybody", "SOCHIBO_MAX_CONNS=many", "SOCHIBO_LISTNE=x", "SOCHIBO_LOG_LEVEL=loud",
+	})
+	if err == nil {
+		t.Fatal("accepted")
+	}
+	for _, name := range []string{"DATABASE_URL", "LISTEN:", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "MaxConns", "LISTNE", "LogLevel"} {
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("%s is not named in: %v", name, err)
+		}
+	}
+}
+
+func TestSecretFromFileIsNeverPrinted(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "url")
+	if err := os.WriteFile(path, []byte("postgres://u:hunter2@db/sochibo\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := Load([]string{"SOCHIBO_DATABASE_URL_FILE=" + path})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.DatabaseURL.Reveal() != "postgres://u:hunter2@db/sochibo" {
+		t.Errorf("read %q", c.DatabaseURL.Reveal())
+	}
+	for _, format := range []string{"%v", "%+v", "%#v", "%s"} {
+		if text := fmt.Sprintf(format, c); strings.Contains(text, "hunter2") {
+			t.Errorf("%s prints the secret", format)
+		}
+	}
+	if _, err := Load([]string{"SOCHIBO_DATABASE_URL_FILE=" + path, "SOCHIBO_DATABASE_URL=sqlite:x"}); err == nil {
+		t.Error("both forms at once were accepted")
+	}
+}
