@@ -1,0 +1,73 @@
+package docs
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+	"time"
+)
+
+// file is one answer held in memory.
+type file struct {
+	name, contentType, etag string
+	body                    []byte
+	zipped                  func() []byte
+}
+
+func newFile(name string, body []byte) *file {
+	sum := sha256.Sum256(body)
+	contentType := mime.TypeByExtension(path.Ext(name))
+	if contentType == "application/json" {
+		contentType += "; charset=utf-8"
+	}
+	return &file{
+		name: name, contentType: contentType, etag: hex.EncodeToString(sum[:8]), body: body,
+		zipped: sync.OnceValue(func() []byte { return zip(body) }),
+	}
+}
+
+// ServeHTTP answers with the file, compressed for those who take it, or with 304 to those who have it.
+func (f *file) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header.Set("Content-Type", f.contentType)
+	header.Set("Content-Security-Policy", policy)
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cache-Control", "no-cache")
+	header.Set("Vary", "Accept-Encoding")
+	body, etag := f.body, f.etag
+	if takesGzip(r) {
+		body, etag = f.zipped(), f.etag+"-gzip"
+		header.Set("Content-Encoding", "gzip")
+	}
+	header.Set("ETag", `"`+etag+`"`)
+	http.ServeContent(w, r, f.name, time.Time{}, bytes.NewReader(body))
+}
+
+func takesGzip(r *http.Request) bool {
+	if r.Header.Get("Range") != "" {
+		return false
+	}
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Encoding"), ",") {
+		name, quality, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if name == "gzip" && strings.TrimSpace(quality) != "q=0" {
+			return true
+		}
+	}
+	return false
+}
+
+// zip compresses into memory, where writing cannot fail.
+func zip(body []byte) []byte {
+	var out bytes.Buffer
+	writer := gzip.NewWriter(&out)
+	_, _ = writer.Write(body)
+	_ = writer.Close()
+	return out.Bytes()
+}
