@@ -142,7 +142,9 @@ func (b *Book) loadFacts(ctx context.Context, organizations []org.ID, bodies []o
 	if err != nil {
 		return nil, err
 	}
-	met, err := b.metOf(ctx, organizations, window)
+	// The last month of the window begins a quarter, which a session in any of its months covers.
+	quarters := calendar.Period{From: window.From, To: window.To.Quarter().Last()}
+	met, err := b.metOf(ctx, organizations, quarters)
 	if err != nil {
 		return nil, err
 	}
