@@ -73,7 +73,7 @@ func digits(text string) (int, bool) {
 
 func must[T any](value T, err error) T {
 	if err != nil {
-		panic(err) // only constants reach this
+		panic(err) //nolint:forbidigo // only constants reach this
 	}
 	return value
 }

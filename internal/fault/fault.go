@@ -81,7 +81,7 @@ func As(err error) (*Fault, bool) {
 
 // Is reports whether target is a fault of the same code, so that a copy still equals its sentinel.
 func (f *Fault) Is(target error) bool {
-	other, ok := target.(*Fault) //nolint:errorlint // errors.Is walks the chain itself.
+	other, ok := target.(*Fault)
 	return ok && other.Code == f.Code
 }
 

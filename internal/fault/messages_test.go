@@ -53,39 +53,46 @@ func TestMessagesMatchCodes(t *testing.T) {
 	}
 }
 
-var placeholder = regexp.MustCompile(`{{\s*\.(\w+)\s*}}`)
-
 func TestMessagesNameTheSameArguments(t *testing.T) {
 	t.Parallel()
 	vi, en := readMessages(t, "vi"), readMessages(t, "en")
 	if diff := cmp.Diff(sorted(vi), sorted(en)); diff != "" {
 		t.Fatalf("codes differ (-vi +en):\n%s", diff)
 	}
-	for code := range vi {
+	for _, code := range sorted(vi) {
 		if diff := cmp.Diff(arguments(vi[code]), arguments(en[code])); diff != "" {
 			t.Errorf("%s names other arguments (-vi +en):\n%s", code, diff)
 		}
+		args := fault.Args{}
+		for _, name := range arguments(vi[code]) {
+			args[name] = "X"
+		}
 		for lang, text := range map[string]texts{"vi": vi[code], "en": en[code]} {
-			if strings.HasSuffix(text.Title, ".") || !strings.HasSuffix(text.Detail, ".") {
-				t.Errorf("%s in %s: a title ends without a full stop, a detail with one", code, lang)
-			}
-			args := fault.Args{}
-			for _, name := range arguments(text) {
-				args[name] = "X"
-			}
 			title, detail := fault.Message(lang, code, args)
-			want := texts{placeholder.ReplaceAllString(text.Title, "X"), placeholder.ReplaceAllString(text.Detail, "X")}
-			if diff := cmp.Diff(want, texts{title, detail}); diff != "" {
-				t.Errorf("%s in %s (-want +got):\n%s", code, lang, diff)
+			if title != text.Title || strings.HasSuffix(title, ".") {
+				t.Errorf("title of %s in %s: %q", code, lang, title)
+			}
+			if detail == code || !strings.HasSuffix(detail, ".") || strings.ContainsAny(detail, "{}…") {
+				t.Errorf("detail of %s in %s: %q", code, lang, detail)
+			}
+			if _, bare := fault.Message(lang, code, nil); bare == code {
+				t.Errorf("detail of %s in %s cannot be written without arguments", code, lang)
 			}
 		}
 	}
 }
 
+var (
+	action   = regexp.MustCompile(`{{.*?}}`)
+	argument = regexp.MustCompile(`\.([a-z_]+)`)
+)
+
 func arguments(text texts) []string {
 	var names []string
-	for _, match := range placeholder.FindAllStringSubmatch(text.Title+text.Detail, -1) {
-		names = append(names, match[1])
+	for _, part := range action.FindAllString(text.Title+text.Detail, -1) {
+		for _, match := range argument.FindAllStringSubmatch(part, -1) {
+			names = append(names, match[1])
+		}
 	}
 	slices.Sort(names)
 	return slices.Compact(names)

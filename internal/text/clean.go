@@ -69,8 +69,8 @@ func refused(r rune, controls string) error {
 
 // blank reports letters and marks that show nothing, with which two names could look alike and differ.
 func blank(r rune) bool {
-	switch {
-	case r == '\u034f', r == '\u115f', r == '\u1160', r == '\u17b4', r == '\u17b5', r == '\u2800', r == '\u3164', r == '\uffa0':
+	switch r {
+	case '\u034f', '\u115f', '\u1160', '\u17b4', '\u17b5', '\u2800', '\u3164', '\uffa0':
 		return true
 	default:
 		return unicode.Is(unicode.Variation_Selector, r)
