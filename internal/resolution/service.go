@@ -1,0 +1,229 @@
+package resolution
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/fault"
+	"sochibo/internal/httpapi"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+)
+
+// Service holds the use cases of resolutions and tasks.
+type Service struct {
+	db *database.DB
+}
+
+// New returns the service.
+func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
+
+// Record adds a resolution to a meeting whose record is still a draft; the actor becomes one of its editors.
+//
+// Faults: forbidden, meeting_counted, meeting_wrong_status, id_taken, code_taken, resolution_invalid (field_required,
+// reference_unknown, text_too_long, number_out_of_range).
+func (s *Service) Record(ctx context.Context, actor auth.Actor, meetingID uuid.UUID, draft Draft) (Resolution, error) {
+	return database.Write(ctx, s.db, func(tx *database.Tx) (Resolution, error) {
+		var f fault.Fields
+		draft.Check(&f, "")
+		m, err := checkMeeting(ctx, tx, actor, &f, meetingID)
+		if err != nil {
+			return Resolution{}, err
+		}
+		if err := f.Err(fault.Invalid, "resolution_invalid"); err != nil {
+			return Resolution{}, err
+		}
+		if err := org.Authorize(ctx, tx, actor, auth.MeetingWrite, m.OrganizationID); err != nil {
+			return Resolution{}, err
+		}
+		if err := editMeeting(ctx, tx, actor, m); err != nil {
+			return Resolution{}, err
+		}
+		row := draft.row(meetingID, tx.Now)
+		return row, insertResolution(ctx, tx, &row)
+	})
+}
+
+// checkMeeting finds the meeting a request names, and notes at /meeting_id when there is none the actor may see.
+func checkMeeting(ctx context.Context, tx *database.Tx, actor auth.Actor, f *fault.Fields, id uuid.UUID) (meeting, error) {
+	if !f.Check(id != uuid.Nil, "/meeting_id", "field_required") {
+		return meeting{}, nil
+	}
+	m, ok, err := findMeeting(ctx, tx, actor, id)
+	if err == nil {
+		f.Check(ok, "/meeting_id", "reference_unknown")
+	}
+	return m, err
+}
+
+// Get returns a resolution of a meeting the actor may see; faults: resolution_unknown, forbidden.
+func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Resolution, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) (Resolution, error) {
+		row, ok, err := findVisible[Resolution](ctx, tx, actor, id.UUID)
+		if err == nil && !ok {
+			err = ErrUnknown
+		}
+		return row, err
+	})
+}
+
+// List returns the resolutions of the filter whose meetings the actor may see, one more than the limit if there are more; fault:
+// forbidden.
+func (s *Service) List(ctx context.Context, actor auth.Actor, filter Filter) ([]Resolution, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) ([]Resolution, error) {
+		return listRows[Resolution](ctx, tx, actor, filter, "adopted_on")
+	})
+}
+
+// RecordTask adds a task to a meeting whose record is still a draft; the actor becomes one of its editors.
+//
+// Faults: forbidden, meeting_counted, meeting_wrong_status, id_taken, code_taken, task_invalid (field_required, reference_unknown,
+// text_too_long, word_unknown, done_on_without_done).
+func (s *Service) RecordTask(ctx context.Context, actor auth.Actor, meetingID uuid.UUID, draft TaskDraft) (Task, error) {
+	return database.Write(ctx, s.db, func(tx *database.Tx) (Task, error) {
+		var f fault.Fields
+		draft.Check(&f, "")
+		m, err := checkMeeting(ctx, tx, actor, &f, meetingID)
+		if err != nil {
+			return Task{}, err
+		}
+		if err := checkAssignee(ctx, tx, &f, draft.AssigneeID); err != nil {
+			return Task{}, err
+		}
+		if err := f.Err(fault.Invalid, "task_invalid"); err != nil {
+			return Task{}, err
+		}
+		if err := org.Authorize(ctx, tx, actor, auth.TaskWrite, m.OrganizationID); err != nil {
+			return Task{}, err
+		}
+		if err := editMeeting(ctx, tx, actor, m); err != nil {
+			return Task{}, err
+		}
+		row := draft.row(meetingID, tx.Now)
+		return row, insertTask(ctx, tx, &row)
+	})
+}
+
+// checkAssignee notes an assignee who does not exist.
+func checkAssignee(ctx context.Context, tx *database.Tx, f *fault.Fields, id *member.ID) error {
+	if id == nil {
+		return nil
+	}
+	known, err := member.LookupAll(ctx, tx, []member.ID{*id})
+	f.Check(len(known) == 1, "/assignee_id", "reference_unknown")
+	return err
+}
+
+// GetTask returns a task of a meeting the actor may see; faults: task_unknown, forbidden.
+func (s *Service) GetTask(ctx context.Context, actor auth.Actor, id TaskID) (Task, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) (Task, error) {
+		return visibleTask(ctx, tx, actor, id)
+	})
+}
+
+func visibleTask(ctx context.Context, tx *database.Tx, actor auth.Actor, id TaskID) (Task, error) {
+	row, ok, err := findVisible[Task](ctx, tx, actor, id.UUID)
+	if err == nil && !ok {
+		err = ErrTaskUnknown
+	}
+	return row, err
+}
+
+// ListTasks returns the tasks of the filter whose meetings the actor may see, one more than the limit if there are more; fault:
+// forbidden.
+func (s *Service) ListTasks(ctx context.Context, actor auth.Actor, filter Filter) ([]Task, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) ([]Task, error) {
+		return listRows[Task](ctx, tx, actor, filter, "due_on")
+	})
+}
+
+// TaskChange is what an edit of a task alters; what is not set stays.
+type TaskChange struct {
+	Code       httpapi.Optional[string]
+	Title      httpapi.Optional[string]
+	AssigneeID httpapi.Optional[member.ID]
+	DueOn      httpapi.Optional[calendar.Date]
+	Status     httpapi.Optional[TaskStatus]
+	DoneOn     httpapi.Optional[calendar.Date]
+}
+
+// content reports whether the change touches what the meeting decided, not only what became of it.
+func (c TaskChange) content() bool {
+	return c.Code.Set || c.Title.Set || c.AssigneeID.Set || c.DueOn.Set
+}
+
+// apply returns the task as the change makes it, as a draft to be checked. A task that is no longer done loses its done day, one that
+// becomes done without a day is done today.
+func (c TaskChange) apply(t Task, today calendar.Date) TaskDraft {
+	d := TaskDraft{
+		ID: t.ID, Code: t.Code, Title: t.Title, AssigneeID: t.AssigneeID, DueOn: t.DueOn, Status: t.Status, DoneOn: t.DoneOn,
+	}
+	c.Code.Apply(&d.Code)
+	c.Title.Apply(&d.Title)
+	c.AssigneeID.Apply(&d.AssigneeID)
+	c.DueOn.Apply(&d.DueOn)
+	if c.Status.Set {
+		d.Status = c.Status.Value
+	}
+	c.DoneOn.Apply(&d.DoneOn)
+	switch {
+	case c.DoneOn.Set:
+	case d.Status != Done:
+		d.DoneOn = nil
+	case t.Status != Done:
+		d.DoneOn = &today
+	}
+	return d
+}
+
+// EditTask changes a task if match is the current version. What became of it may change at any time, the rest only while the record of
+// its meeting is a draft.
+//
+// Faults: task_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, code_taken, task_invalid as in RecordTask.
+func (s *Service) EditTask(ctx context.Context, actor auth.Actor, id TaskID, match int64, change TaskChange) (Task, error) {
+	return database.Write(ctx, s.db, func(tx *database.Tx) (Task, error) {
+		t, err := visibleTask(ctx, tx, actor, id)
+		if err != nil {
+			return Task{}, err
+		}
+		if err := authorizeEdit(ctx, tx, actor, t, change); err != nil {
+			return Task{}, err
+		}
+		if t.Version != match {
+			return Task{}, staleTask(ctx, tx, id)
+		}
+		var f fault.Fields
+		draft := change.apply(t, tx.Today())
+		draft.tidy(&f, "")
+		f.Check(draft.Title != nil || !change.Title.Set, "/title", "field_required")
+		f.Check(draft.Status != "", "/status", "field_required")
+		if err := checkAssignee(ctx, tx, &f, draft.AssigneeID); err != nil {
+			return Task{}, err
+		}
+		if err := f.Err(fault.Invalid, "task_invalid"); err != nil {
+			return Task{}, err
+		}
+		t.Code, t.Title, t.AssigneeID, t.DueOn = draft.Code, draft.Title, draft.AssigneeID, draft.DueOn
+		t.Status, t.DoneOn = draft.Status, draft.DoneOn
+		if err := saveTask(ctx, tx, &t); err != nil {
+			return Task{}, err
+		}
+		return t, nil
+	})
+}
+
+// authorizeEdit lets pass who may write tasks there; a change of what the meeting decided is a change of its draft as well.
+func authorizeEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, t Task, change TaskChange) error {
+	m, _, err := findMeeting(ctx, tx, actor, t.MeetingID)
+	if err != nil {
+		return err
+	}
+	if err := org.Authorize(ctx, tx, actor, auth.TaskWrite, m.OrganizationID); err != nil || !change.content() {
+		return err
+	}
+	return editMeeting(ctx, tx, actor, m)
+}

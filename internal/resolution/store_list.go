@@ -1,0 +1,154 @@
+package resolution
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+)
+
+// Order is the order of a list.
+type Order string
+
+// The orders: the day of adoption, the day something is due, the last change. Rows without the day come last.
+const (
+	ByAdopted Order = "adopted"
+	ByDue     Order = "due"
+	ByUpdated Order = "updated"
+)
+
+// Filter says which rows to list; zero fields do not narrow.
+type Filter struct {
+	Organization *org.ID // of the meeting, today
+	Scope        string  // org.ScopeOwn, or that organisation with those below it
+	Meeting      *uuid.UUID
+	Code         string
+	From         *calendar.Date // adopted or due on this day or later
+	To           *calendar.Date // adopted or due on this day or earlier
+	Assignee     *member.ID     // of tasks
+	Status       TaskStatus     // of tasks
+	UpdatedSince *time.Time
+	Order        Order
+	After        *Position
+	Limit        int
+}
+
+// Position is the last row of the page before.
+type Position struct {
+	Day       calendar.Date
+	UpdatedAt time.Time
+	ID        uuid.UUID
+}
+
+// noDay stands for a missing day, so that rows without one come last.
+func noDay() calendar.Date { return calendar.MustDate("2199-12-31") }
+
+// day returns the day by which a row is sorted.
+func day(d *calendar.Date) calendar.Date {
+	if d == nil {
+		return noDay()
+	}
+	return *d
+}
+
+// row is a table this room lists.
+type row interface{ Resolution | Task }
+
+// seen is the condition under which the actor sees the record of meeting m; fault: forbidden for those who may see none anywhere.
+func seen(ctx context.Context, tx *database.Tx, actor auth.Actor) (string, []any, error) {
+	sight, err := org.Scope(ctx, tx, actor, auth.MeetingRead)
+	if err == nil && sight.None() {
+		err = org.ErrForbidden
+	}
+	where, args := sight.WhereRecords("m.organization_id", "m.status")
+	return where, args, err
+}
+
+// listRows returns the rows of the filter whose meetings the actor may see, one more than the limit if there are more; column is the
+// day by which they are sorted.
+func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter, column string) ([]R, error) {
+	where, args, err := seen(ctx, tx, actor)
+	if err != nil {
+		return nil, err
+	}
+	if filter.Organization != nil {
+		narrow, more := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "m.organization_id")
+		where, args = where+" AND "+narrow, append(args, more...)
+	}
+	q := gorm.G[R](database.Gorm(ctx, tx)).Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...)
+	rows, err := page(narrow(q, filter, column), filter, column).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list what meetings decided: %w", err)
+	}
+	return rows, nil
+}
+
+// narrow adds the conditions on the row's own columns.
+func narrow[R row](q gorm.ChainInterface[R], filter Filter, column string) gorm.ChainInterface[R] {
+	if filter.Meeting != nil {
+		q = q.Where("meeting_id = ?", *filter.Meeting)
+	}
+	if filter.Code != "" {
+		q = q.Where("code = ?", filter.Code)
+	}
+	if filter.From != nil {
+		q = q.Where(column+" >= ?", *filter.From)
+	}
+	if filter.To != nil {
+		q = q.Where(column+" <= ?", *filter.To)
+	}
+	if filter.Assignee != nil {
+		q = q.Where("assignee_id = ?", *filter.Assignee)
+	}
+	if filter.Status != "" {
+		q = q.Where("status = ?", filter.Status)
+	}
+	if filter.UpdatedSince != nil {
+		q = q.Where("updated_at >= ?", *filter.UpdatedSince)
+	}
+	return q
+}
+
+// page orders the rows and cuts out those behind the position.
+func page[R row](q gorm.ChainInterface[R], filter Filter, column string) gorm.ChainInterface[R] {
+	order, key := "coalesce("+column+", '"+noDay().String()+"')", any(nil)
+	if filter.After != nil {
+		key = filter.After.Day
+	}
+	if filter.Order == ByUpdated {
+		order = "updated_at"
+		if filter.After != nil {
+			key = filter.After.UpdatedAt
+		}
+	}
+	if filter.After != nil {
+		q = q.Where("("+order+", id) > (?, ?)", key, filter.After.ID)
+	}
+	return q.Order(order + ", id").Limit(filter.Limit + 1)
+}
+
+// findVisible returns a row whose meeting the actor may see, and whether there is one.
+func findVisible[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, id uuid.UUID) (R, bool, error) {
+	var none R
+	where, args, err := seen(ctx, tx, actor)
+	if err != nil {
+		return none, false, err
+	}
+	found, err := gorm.G[R](database.Gorm(ctx, tx)).Where("id = ?", id).
+		Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...).Find(ctx)
+	if err != nil {
+		return none, false, fmt.Errorf("find what a meeting decided: %w", err)
+	}
+	if len(found) == 0 {
+		return none, false, nil
+	}
+	return found[0], true, nil
+}

@@ -1,0 +1,151 @@
+package resolution
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+
+	"sochibo/internal/database"
+	"sochibo/internal/fault"
+	"sochibo/internal/member"
+)
+
+// Written is what one meeting decided: its resolutions and tasks, each in the order in which they were written.
+type Written struct {
+	Resolutions []Resolution
+	Tasks       []Task
+}
+
+// InsertResolutions adds resolutions to a meeting; the caller has checked the drafts and holds the meeting. Faults: code_taken,
+// id_taken.
+func InsertResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []Draft) error {
+	for i := range drafts {
+		row := drafts[i].row(meetingID, tx.Now)
+		if err := insertResolution(ctx, tx, &row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// InsertTasks adds tasks to a meeting; the caller has checked the drafts and holds the meeting. Faults: code_taken, id_taken.
+func InsertTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []TaskDraft) error {
+	for i := range drafts {
+		row := drafts[i].row(meetingID, tx.Now)
+		if err := insertTask(ctx, tx, &row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CheckAssignees notes every task whose assignee does not exist, below the pointer of the list.
+func CheckAssignees(ctx context.Context, tx *database.Tx, f *fault.Fields, pointer string, drafts []TaskDraft) error {
+	var ids []member.ID
+	for _, d := range drafts {
+		if d.AssigneeID != nil {
+			ids = append(ids, *d.AssigneeID)
+		}
+	}
+	known, err := member.LookupAll(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	for i, d := range drafts {
+		if d.AssigneeID == nil {
+			continue
+		}
+		_, ok := known[*d.AssigneeID]
+		f.Check(ok, pointer+"/"+strconv.Itoa(i)+"/assignee_id", "reference_unknown")
+	}
+	return nil
+}
+
+// ReplaceResolutions makes the drafts the resolutions of a meeting: a draft with the id or the code of a present row changes that row,
+// any other is added, and rows no draft names are removed. The caller has checked the drafts and holds the meeting.
+// Faults: code_taken, id_taken.
+func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []Draft) error {
+	present, err := gorm.G[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
+	if err != nil {
+		return fmt.Errorf("resolutions of meeting %s: %w", meetingID, err)
+	}
+	before := make(map[ID]Resolution, len(present))
+	for _, row := range present {
+		before[row.ID] = row
+	}
+	if _, err := gorm.G[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
+		return fmt.Errorf("remove resolutions of meeting %s: %w", meetingID, err)
+	}
+	for i := range drafts {
+		row := drafts[i].row(meetingID, tx.Now)
+		for _, old := range before {
+			if old.ID == drafts[i].ID || same(old.Code, row.Code) {
+				row.ID, row.CreatedAt = old.ID, old.CreatedAt
+			}
+		}
+		if err := insertResolution(ctx, tx, &row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ReplaceTasks makes the drafts the tasks of a meeting, in the way of ReplaceResolutions; a draft without a status leaves a present
+// task's status and done day as they are. Faults: code_taken, id_taken.
+func ReplaceTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []TaskDraft) error {
+	present, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
+	if err != nil {
+		return fmt.Errorf("tasks of meeting %s: %w", meetingID, err)
+	}
+	if _, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
+		return fmt.Errorf("remove tasks of meeting %s: %w", meetingID, err)
+	}
+	for i := range drafts {
+		row := drafts[i].row(meetingID, tx.Now)
+		for _, old := range present {
+			if old.ID == drafts[i].ID || same(old.Code, row.Code) {
+				row.ID, row.CreatedAt, row.Version = old.ID, old.CreatedAt, old.Version+1
+				if drafts[i].Status == "" {
+					row.Status, row.DoneOn = old.Status, old.DoneOn
+				}
+			}
+		}
+		if err := insertTask(ctx, tx, &row); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// OfMeetings returns what each of the meetings decided; a meeting that decided nothing is absent.
+func OfMeetings(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid.UUID]Written, error) {
+	found := make(map[uuid.UUID]Written)
+	if len(ids) == 0 {
+		return found, nil
+	}
+	resolutions, err := gorm.G[Resolution](database.Gorm(ctx, tx)).Where("meeting_id IN ?", ids).Order("created_at, id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("resolutions of meetings: %w", err)
+	}
+	tasks, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("meeting_id IN ?", ids).Order("created_at, id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("tasks of meetings: %w", err)
+	}
+	for _, row := range resolutions {
+		written := found[row.MeetingID]
+		written.Resolutions = append(written.Resolutions, row)
+		found[row.MeetingID] = written
+	}
+	for _, row := range tasks {
+		written := found[row.MeetingID]
+		written.Tasks = append(written.Tasks, row)
+		found[row.MeetingID] = written
+	}
+	return found, nil
+}
+
+// same reports whether both codes are known and equal.
+func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
