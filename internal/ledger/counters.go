@@ -70,6 +70,17 @@ func (c Counters) Negated() Counters {
 // IsZero reports whether every counter is 0.
 func (c Counters) IsZero() bool { return c == Counters{} }
 
+// Named returns the counters that are not 0, by the names of their columns.
+func (c Counters) Named() map[string]int64 {
+	named := map[string]int64{}
+	for i, cell := range c.cells() {
+		if *cell != 0 {
+			named[columns[i]] = *cell
+		}
+	}
+	return named
+}
+
 // obligations keeps what Settle posts and drops the rest.
 func (c Counters) obligations() Counters {
 	return Counters{

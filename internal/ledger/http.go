@@ -48,13 +48,13 @@ type entryList struct {
 //	@Tags			Ledger
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	query		string	false	"Posted through this organization"	format(uuid)
-//	@Param			from			query		string	false	"First month"	example(2015-09)
-//	@Param			to				query		string	false	"Last month"	example(2018-04)
-//	@Param			body			query		string	false	"Body"	Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
-//	@Param			basis			query		string	false	"Basis"	Enums(submitted, accepted, both)
+//	@Param			organization_id	query		string	false	"Posted through this organization"			format(uuid)
+//	@Param			from			query		string	false	"First month"								format(month)	example(2015-09)
+//	@Param			to				query		string	false	"Last month"								format(month)	example(2018-04)
+//	@Param			body			query		string	false	"Body"										Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
+//	@Param			basis			query		string	false	"Basis"										Enums(submitted, accepted, both)
 //	@Param			source			query		string	false	"Kind of the row that an entry comes from"	Enums(meeting, obligation, inspection, inspection_object)
-//	@Param			source_id		query		string	false	"That row"	format(uuid)
+//	@Param			source_id		query		string	false	"That row"									format(uuid)
 //	@Param			standing		query		boolean	false	"Leave out reversals and what they reverse"
 //	@Param			limit			query		integer	false	"Rows of a page"	minimum(1)	maximum(200)	default(50)
 //	@Param			after			query		string	false	"Where the last page ended: its `next`"
@@ -92,15 +92,9 @@ func (s *Service) entries(c *gin.Context) error {
 }
 
 func (e Entry) response() entryResponse {
-	counters := map[string]int64{}
-	for i, cell := range e.cells() {
-		if *cell != 0 {
-			counters[columns[i]] = *cell
-		}
-	}
 	return entryResponse{
 		Number: e.Number, RecordedAt: e.RecordedAt.UTC(), Cause: e.Cause, Source: e.Source, SourceID: e.SourceID.String(),
 		VersionNumber: e.VersionNumber, Reverses: e.Reverses, OrganizationID: e.OrganizationID.String(),
-		Day: e.Day, Month: e.Month, Body: e.Body, Basis: e.Basis, Counters: counters,
+		Day: e.Day, Month: e.Month, Body: e.Body, Basis: e.Basis, Counters: e.Named(),
 	}
 }

@@ -34,6 +34,36 @@ func StandingEntries(ctx context.Context, tx *database.Tx, source Source, id uui
 	return entries, database.Gorm(ctx, tx).Raw(q, id, source).Scan(&entries).Error
 }
 
+// CountedFor is the condition that a meeting is counted in the figures of an organisation under the basis: its standing
+// entry was posted through the organisation, by the tree of its day, or is the organisation's own. The column holds the
+// meeting's id.
+func CountedFor(id org.ID, ownOnly bool, basis Basis, column string) (where string, args []any) {
+	where = column + ` IN (SELECT e.source_id FROM ledger_entry e JOIN ledger_path_step s ON s.path_id = e.path_id
+		WHERE s.organization_id = ? AND e.source = 'meeting' AND e.basis = ?` + standing
+	args = []any{id, basis}
+	if ownOnly {
+		where += " AND s.via_id = s.organization_id"
+	}
+	return where + ")", args
+}
+
+// CountedAs returns what each of the meetings counts under the basis.
+func CountedAs(ctx context.Context, tx *database.Tx, meetings []uuid.UUID, basis Basis) (map[uuid.UUID]Counters, error) {
+	counted := map[uuid.UUID]Counters{}
+	if len(meetings) == 0 {
+		return counted, nil
+	}
+	var entries []Entry
+	const q = `SELECT e.* FROM ledger_entry e WHERE e.source_id IN ? AND e.source = 'meeting' AND e.basis = ?` + standing
+	if err := database.Gorm(ctx, tx).Raw(q, meetings, basis).Scan(&entries).Error; err != nil {
+		return nil, err
+	}
+	for _, e := range entries {
+		counted[e.SourceID] = counted[e.SourceID].Plus(e.Counters)
+	}
+	return counted, nil
+}
+
 // standingOf returns the standing entries of the organisation, but for obligations, whose day is not before the day.
 func standingOf(ctx context.Context, tx *database.Tx, id org.ID, from calendar.Date) ([]Entry, error) {
 	var entries []Entry
@@ -205,15 +235,4 @@ func excusedOf(ctx context.Context, tx *database.Tx, ids []org.ID) (map[owner]ma
 		excused[who][r.Month] = true
 	}
 	return excused, nil
-}
-
-// CountedOutside returns up to limit standing entries of the organisation's meetings whose day lies outside the span.
-func CountedOutside(ctx context.Context, tx *database.Tx, organization org.ID, span calendar.Span, limit int) ([]Entry, error) {
-	where, args := "e.day < ?", []any{span.From}
-	if span.To != nil {
-		where, args = "(e.day < ? OR e.day > ?)", []any{span.From, *span.To}
-	}
-	q := `SELECT e.* FROM ledger_entry e WHERE e.organization_id = ? AND e.source = 'meeting' AND e.basis = 'submitted' AND ` + where + standing + ` ORDER BY e.day, e.number LIMIT ?`
-	var entries []Entry
-	return entries, database.Gorm(ctx, tx).Raw(q, append(append([]any{organization}, args...), limit)...).Scan(&entries).Error
 }

@@ -1,0 +1,289 @@
+package meeting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/google/uuid"
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"sochibo/internal/database"
+	"sochibo/internal/directive"
+	"sochibo/internal/fault"
+	"sochibo/internal/httpapi"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/resolution"
+)
+
+// tombstoneKind is the word under which removed meetings are remembered.
+const tombstoneKind = "meeting"
+
+// ErrInUse refuses to remove a draft that another meeting names as its preparation.
+var ErrInUse = fault.New(fault.Conflict, "meeting_in_use")
+
+// findVisible returns a meeting within the caller's scope; one outside is as unknown as one that does not exist.
+func findVisible(ctx context.Context, tx *database.Tx, sight org.Sight, id ID) (Meeting, error) {
+	where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
+	return first[Meeting](gorm.G[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
+}
+
+// lock returns the meeting and keeps others from changing it until the transaction ends.
+func lock(ctx context.Context, tx *database.Tx, id ID) (Meeting, error) {
+	return first[Meeting](gorm.G[Meeting](database.Gorm(ctx, tx), clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx))
+}
+
+func first[T any](row T, err error) (T, error) {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return row, ErrUnknown
+	}
+	return row, err
+}
+
+// claimID checks that an id a client chose is free, and forgets that a removed draft may have had it. Faults: id_taken.
+func claimID(ctx context.Context, tx *database.Tx, id ID) error {
+	taken, err := gorm.G[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Count(ctx, "id")
+	if err != nil {
+		return fmt.Errorf("look for meeting %s: %w", id, err)
+	}
+	if taken > 0 {
+		return ErrIDTaken
+	}
+	_, err = gorm.G[Tombstone](database.Gorm(ctx, tx)).Where("kind = ? AND id = ?", tombstoneKind, id).Delete(ctx)
+	return err
+}
+
+// insert adds a meeting. Faults: code_taken.
+func insert(ctx context.Context, tx *database.Tx, m *Meeting) error {
+	if err := gorm.G[Meeting](database.Gorm(ctx, tx)).Create(ctx, m); err != nil {
+		return database.Taken(fmt.Errorf("insert meeting %s: %w", m.ID, err), duplicate(m))
+	}
+	return nil
+}
+
+// duplicate says what a duplicate key means: the code, or without one the id.
+func duplicate(m *Meeting) error {
+	if m.Code == nil {
+		return ErrIDTaken
+	}
+	return fault.With(ErrCodeTaken, fault.Args{"value": *m.Code})
+}
+
+// save writes the head back if it still has the version, and gives it the next one. Faults: version_stale, code_taken.
+func save(ctx context.Context, tx *database.Tx, m *Meeting) error {
+	match := m.Version
+	m.Version, m.UpdatedAt = match+1, tx.Now
+	changed, err := gorm.G[Meeting](database.Gorm(ctx, tx)).
+		Where("id = ? AND version = ?", m.ID, match).
+		Select("code", "body", "forms", "period_month", "held_on", "started_at", "ended_at", "break_minutes", "mode", "place",
+			"status", "title", "search_key", "chair_id", "minutes_taker_id", "topic_id", "guests", "prepared_by_id", "self_score",
+			"cancelled_reason", "returned_reason", "postponed", "record_version", "version", "updated_at").
+		Updates(ctx, *m)
+	if err != nil {
+		return database.Taken(fmt.Errorf("save meeting %s: %w", m.ID, err), duplicate(m))
+	}
+	if changed == 0 {
+		return ErrStale
+	}
+	return nil
+}
+
+// stale refuses a version that is not the current one and names the current one.
+func (m Meeting) stale(match int64) error {
+	if m.Version == match {
+		return nil
+	}
+	return fault.WithETag(ErrStale, httpapi.ETag(m.Version))
+}
+
+// remove deletes a draft and leaves a tombstone. Faults: meeting_in_use.
+func remove(ctx context.Context, tx *database.Tx, m Meeting) error {
+	if _, err := gorm.G[Meeting](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Delete(ctx); err != nil {
+		return database.Referenced(fmt.Errorf("remove meeting %s: %w", m.ID, err), ErrInUse)
+	}
+	organization := m.OrganizationID
+	stone := Tombstone{Kind: tombstoneKind, ID: m.ID.UUID, OrganizationID: &organization, RemovedAt: tx.Now}
+	return gorm.G[Tombstone](database.Gorm(ctx, tx)).Create(ctx, &stone)
+}
+
+// Details are a meeting with everything that belongs to it.
+type Details struct {
+	Meeting      Meeting
+	ContentItems []string
+	DirectiveIDs []directive.ID
+	Attendance   []Attendance
+	Minutes      []MinutesLine
+	Resolutions  []resolution.Resolution
+	Tasks        []resolution.Task
+	Events       []Event
+	Names        map[member.ID]string // full names of everybody the details name
+}
+
+// detailsOf loads what belongs to a meeting.
+func detailsOf(ctx context.Context, tx *database.Tx, m Meeting) (Details, error) {
+	d := Details{Meeting: m}
+	var err error
+	if d.ContentItems, err = contentItemsOf(ctx, tx, m.ID); err != nil {
+		return d, err
+	}
+	if d.DirectiveIDs, err = directivesOf(ctx, tx, m.ID); err != nil {
+		return d, err
+	}
+	if d.Attendance, err = rollOf(ctx, tx, m.ID); err != nil {
+		return d, err
+	}
+	if d.Minutes, err = gorm.G[MinutesLine](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("position").Find(ctx); err != nil {
+		return d, fmt.Errorf("minutes of meeting %s: %w", m.ID, err)
+	}
+	if d.Events, err = gorm.G[Event](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("recorded_at, id").Find(ctx); err != nil {
+		return d, fmt.Errorf("events of meeting %s: %w", m.ID, err)
+	}
+	written, err := resolution.OfMeetings(ctx, tx, []uuid.UUID{m.ID.UUID})
+	if err != nil {
+		return d, err
+	}
+	d.Resolutions, d.Tasks = written[m.ID.UUID].Resolutions, written[m.ID.UUID].Tasks
+	return d, nil
+}
+
+func contentItemsOf(ctx context.Context, tx *database.Tx, id ID) ([]string, error) {
+	rows, err := gorm.G[ContentItem](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("position").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("content items of meeting %s: %w", id, err)
+	}
+	items := make([]string, len(rows))
+	for i, row := range rows {
+		items[i] = row.Item
+	}
+	return items, nil
+}
+
+func directivesOf(ctx context.Context, tx *database.Tx, id ID) ([]directive.ID, error) {
+	rows, err := gorm.G[StudiedDirective](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("position").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("directives of meeting %s: %w", id, err)
+	}
+	ids := make([]directive.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.DirectiveID
+	}
+	return ids, nil
+}
+
+func rollOf(ctx context.Context, tx *database.Tx, id ID) ([]Attendance, error) {
+	rows, err := gorm.G[Attendance](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("member_id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("roll of meeting %s: %w", id, err)
+	}
+	return rows, nil
+}
+
+// replace makes rows the whole of what a meeting has in a table.
+func replace[T any](ctx context.Context, tx *database.Tx, id ID, rows []T) error {
+	if _, err := gorm.G[T](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Delete(ctx); err != nil {
+		return fmt.Errorf("clear %T of meeting %s: %w", *new(T), id, err)
+	}
+	return add(ctx, tx, id, rows)
+}
+
+// add writes rows of a meeting into a table.
+func add[T any](ctx context.Context, tx *database.Tx, id ID, rows []T) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	if err := gorm.G[T](database.Gorm(ctx, tx)).CreateInBatches(ctx, &rows, batch); err != nil {
+		return fmt.Errorf("write %T of meeting %s: %w", *new(T), id, err)
+	}
+	return nil
+}
+
+// batch keeps a statement below the parameter limit of both engines.
+const batch = 500
+
+// contentItems and studied are the rows of the content's lists.
+func (c *Content) contentItems(id ID) []ContentItem {
+	rows := make([]ContentItem, len(c.ContentItems))
+	for i, item := range c.ContentItems {
+		rows[i] = ContentItem{id, i + 1, item}
+	}
+	return rows
+}
+
+func (c *Content) studied(id ID) []StudiedDirective {
+	rows := make([]StudiedDirective, len(c.DirectiveIDs))
+	for i, directive := range c.DirectiveIDs {
+		rows[i] = StudiedDirective{id, i + 1, directive}
+	}
+	return rows
+}
+
+// addParts writes the parts of a new meeting that stand in tables of their own.
+func addParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
+	if err := add(ctx, tx, id, c.contentItems(id)); err != nil {
+		return err
+	}
+	if err := add(ctx, tx, id, c.studied(id)); err != nil {
+		return err
+	}
+	if err := add(ctx, tx, id, c.lines(id)); err != nil {
+		return err
+	}
+	if c.Resolutions != nil {
+		if err := resolution.InsertResolutions(ctx, tx, id.UUID, *c.Resolutions); err != nil {
+			return err
+		}
+	}
+	if c.Tasks != nil {
+		return resolution.InsertTasks(ctx, tx, id.UUID, *c.Tasks)
+	}
+	return nil
+}
+
+// replaceParts writes them over what is stored.
+func replaceParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
+	if err := replace(ctx, tx, id, c.contentItems(id)); err != nil {
+		return err
+	}
+	if err := replace(ctx, tx, id, c.studied(id)); err != nil {
+		return err
+	}
+	if !c.sameMinutes {
+		if err := replace(ctx, tx, id, c.lines(id)); err != nil {
+			return err
+		}
+	}
+	if c.Resolutions != nil {
+		if err := resolution.ReplaceResolutions(ctx, tx, id.UUID, *c.Resolutions); err != nil {
+			return err
+		}
+	}
+	if c.Tasks != nil {
+		return resolution.ReplaceTasks(ctx, tx, id.UUID, *c.Tasks)
+	}
+	return nil
+}
+
+// members returns everybody the details name, each once.
+func (d Details) members() []member.ID {
+	seen := make(map[member.ID]bool)
+	var ids []member.ID
+	add := func(id *member.ID) {
+		if id != nil && !seen[*id] {
+			seen[*id], ids = true, append(ids, *id)
+		}
+	}
+	add(d.Meeting.ChairID)
+	add(d.Meeting.MinutesTakerID)
+	for i := range d.Attendance {
+		add(&d.Attendance[i].MemberID)
+	}
+	for _, line := range d.Minutes {
+		add(line.MemberID)
+	}
+	for _, task := range d.Tasks {
+		add(task.AssigneeID)
+	}
+	return ids
+}

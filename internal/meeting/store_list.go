@@ -1,0 +1,354 @@
+package meeting
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/directive"
+	"sochibo/internal/httpapi"
+	"sochibo/internal/ledger"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/text"
+	"sochibo/internal/topic"
+)
+
+// Sort is the order of a list of meetings.
+type Sort string
+
+// The orders; each ends with the id, so that it is the same on every page.
+const (
+	ByPeriod      Sort = "period"
+	ByPeriodDown  Sort = "-period"
+	ByHeld        Sort = "held"
+	ByHeldDown    Sort = "-held"
+	ByUpdated     Sort = "updated"
+	ByUpdatedDown Sort = "-updated"
+)
+
+// Sorts returns every order.
+func Sorts() []Sort {
+	return []Sort{ByPeriod, ByPeriodDown, ByHeld, ByHeldDown, ByUpdated, ByUpdatedDown}
+}
+
+// Filter narrows a list of meetings; zero values leave it wide. UpdatedSince orders by updated and adds removed drafts.
+type Filter struct {
+	Organization org.ID
+	Scope        string
+	CountedFor   org.ID // with Scope and Basis: the meetings behind that organisation's figures
+	Basis        ledger.Basis
+	Code         string
+	Body         org.Body
+	Form         Form
+	Status       Status
+	PeriodFrom   calendar.Month
+	PeriodTo     calendar.Month
+	HeldFrom     calendar.Date
+	HeldTo       calendar.Date
+	Topic        topic.ID
+	Directive    directive.ID
+	Search       string
+	UpdatedSince time.Time
+	Sort         Sort
+}
+
+// order returns the sort that applies: what was asked for, but by updated where changes are followed.
+func (f Filter) order() Sort {
+	switch {
+	case !f.UpdatedSince.IsZero():
+		return ByUpdated
+	case f.Sort == "":
+		return ByPeriod
+	default:
+		return f.Sort
+	}
+}
+
+// columns returns the columns of the order.
+func (s Sort) columns() []string {
+	switch Sort(strings.TrimPrefix(string(s), "-")) {
+	case ByHeld:
+		return []string{"held_on", "id"}
+	case ByUpdated:
+		return []string{"updated_at", "id"}
+	default:
+		return []string{"period_month", "held_on", "id"}
+	}
+}
+
+func (s Sort) down() bool { return strings.HasPrefix(string(s), "-") }
+
+// keys returns the sort keys of a row, as a cursor holds them.
+func (s Sort) keys(m Meeting) []string {
+	keys := make([]string, 0, 3)
+	for _, column := range s.columns() {
+		switch column {
+		case "period_month":
+			keys = append(keys, m.PeriodMonth.String())
+		case "held_on":
+			keys = append(keys, m.HeldOn.String())
+		case "updated_at":
+			keys = append(keys, m.UpdatedAt.UTC().Format(time.RFC3339Nano))
+		default:
+			keys = append(keys, m.ID.String())
+		}
+	}
+	return keys
+}
+
+// clauses returns the condition that begins after the cursor, and the order.
+func (s Sort) clauses(after httpapi.Cursor) (where string, args []any, order string) {
+	columns := s.columns()
+	direction, beyond := "", ">"
+	if s.down() {
+		direction, beyond = " DESC", "<"
+	}
+	order = strings.Join(columns, direction+", ") + direction
+	if after == nil {
+		return "TRUE", nil, order
+	}
+	where = "(" + strings.Join(columns, ", ") + ") " + beyond + " (?" + strings.Repeat(", ?", len(columns)-1) + ")"
+	for i, column := range columns {
+		args = append(args, cursorValue(column, after[i]))
+	}
+	return where, args, order
+}
+
+// cursorValue turns a key of a cursor, which httpapi has checked, into what the column is compared with.
+func cursorValue(column, key string) any {
+	if column != "updated_at" {
+		return key
+	}
+	instant, err := time.Parse(time.RFC3339Nano, key)
+	if err != nil {
+		return time.Time{}
+	}
+	return instant.UTC()
+}
+
+// Change is one row of a list: a meeting, the trace of a removed draft, or the stub of a meeting that counts in figures
+// the caller may read while the meeting itself is out of the caller's reach.
+type Change struct {
+	Meeting Meeting
+	Removed bool
+	Stub    *ledger.Counters
+}
+
+// stubs reports whether the list names meetings out of the caller's reach. It does where figures are followed, and only
+// as long as no filter would tell more about such a meeting than its stub does.
+func (f Filter) stubs() bool {
+	telling := f.Code != "" || f.Search != "" || f.Status != "" || f.Topic != topic.ID{} || f.Directive != directive.ID{}
+	dated := !f.HeldFrom.IsZero() || !f.HeldTo.IsZero() || !f.UpdatedSince.IsZero()
+	return f.CountedFor != (org.ID{}) && !telling && !dated
+}
+
+// list returns up to limit+1 meetings the caller sees, or that the figures count.
+func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
+	query := gorm.G[Meeting](database.Gorm(ctx, tx)).Where("TRUE")
+	if !f.stubs() {
+		where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
+		query = query.Where(where, args...)
+	}
+	for _, c := range f.conditions(ctx, tx) {
+		query = query.Where(c.where, c.args...)
+	}
+	where, args, order := f.order().clauses(page.After)
+	rows, err := query.Where(where, args...).Order(order).Limit(page.Limit + 1).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list meetings: %w", err)
+	}
+	return rows, nil
+}
+
+// inReach returns those of the meetings that the caller sees.
+func inReach(ctx context.Context, tx *database.Tx, sight org.Sight, meetings []Meeting) (map[ID]bool, error) {
+	ids := make([]ID, len(meetings))
+	for i, m := range meetings {
+		ids[i] = m.ID
+	}
+	where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
+	seen, err := gorm.G[Meeting](database.Gorm(ctx, tx)).Select("id").Where("id IN ?", ids).Where(where, args...).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find meetings in reach: %w", err)
+	}
+	reach := make(map[ID]bool, len(seen))
+	for _, m := range seen {
+		reach[m.ID] = true
+	}
+	return reach, nil
+}
+
+type condition struct {
+	where string
+	args  []any
+}
+
+func (f Filter) conditions(ctx context.Context, tx *database.Tx) []condition {
+	var list []condition
+	add := func(applies bool, where string, args ...any) {
+		if applies {
+			list = append(list, condition{where, args})
+		}
+	}
+	if f.Organization != (org.ID{}) {
+		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "meeting.organization_id")
+		add(true, where, args...)
+	}
+	if f.CountedFor != (org.ID{}) {
+		where, args := ledger.CountedFor(f.CountedFor, f.Scope == org.ScopeOwn, f.Basis, "meeting.id")
+		add(true, where, args...)
+	}
+	add(f.Code != "", "code = ?", f.Code)
+	add(f.Body != "", "body = ?", f.Body)
+	add(f.Form != "", "forms IN ?", formsWith(f.Form))
+	add(f.Status != "", "status = ?", f.Status)
+	add(!f.PeriodFrom.IsZero(), "period_month >= ?", f.PeriodFrom)
+	add(!f.PeriodTo.IsZero(), "period_month <= ?", f.PeriodTo)
+	add(!f.HeldFrom.IsZero(), "held_on >= ?", f.HeldFrom)
+	add(!f.HeldTo.IsZero(), "held_on <= ?", f.HeldTo)
+	add(f.Topic != topic.ID{}, "topic_id = ?", f.Topic)
+	add(f.Directive != directive.ID{}, "id IN (SELECT meeting_id FROM meeting_directive WHERE directive_id = ?)", f.Directive)
+	add(f.Search != "", `search_key LIKE ? ESCAPE '\'`, text.LikePattern(f.Search))
+	add(!f.UpdatedSince.IsZero(), "updated_at >= ?", f.UpdatedSince)
+	return list
+}
+
+// formsWith returns the sets of forms that hold the form.
+func formsWith(form Form) []Forms {
+	sets := []Forms{Forms(form)}
+	if RegularThematic.Has(form) {
+		sets = append(sets, RegularThematic)
+	}
+	return sets
+}
+
+// listRemoved returns up to limit+1 traces of removed drafts in sight, in the order of their removal.
+func listRemoved(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Tombstone, error) {
+	where, args := sight.WhereRecords("tombstone.organization_id", "'removed'")
+	query := gorm.G[Tombstone](database.Gorm(ctx, tx)).
+		Where("kind = ? AND removed_at >= ?", tombstoneKind, f.UpdatedSince).Where(where, args...)
+	if f.Organization != (org.ID{}) {
+		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "tombstone.organization_id")
+		query = query.Where(where, args...)
+	}
+	if page.After != nil {
+		query = query.Where("(removed_at, id) > (?, ?)", cursorValue("updated_at", page.After[0]), page.After[1])
+	}
+	rows, err := query.Order("removed_at, id").Limit(page.Limit + 1).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list removed meetings: %w", err)
+	}
+	return rows, nil
+}
+
+// woven merges meetings and traces in the order of their instants.
+func woven(meetings []Meeting, removed []Tombstone) []Change {
+	changes := make([]Change, 0, len(meetings)+len(removed))
+	for _, m := range meetings {
+		changes = append(changes, Change{Meeting: m})
+	}
+	for _, t := range removed {
+		changes = append(changes, Change{Meeting: Meeting{ID: ID{t.ID}, UpdatedAt: t.RemovedAt}, Removed: true})
+	}
+	if len(removed) > 0 {
+		slices.SortFunc(changes, func(a, b Change) int {
+			if by := a.Meeting.UpdatedAt.Compare(b.Meeting.UpdatedAt); by != 0 {
+				return by
+			}
+			return slices.Compare(a.Meeting.ID.UUID[:], b.Meeting.ID.UUID[:])
+		})
+	}
+	return changes
+}
+
+// AttendanceFilter narrows a list of attendance rows; zero values leave it wide.
+type AttendanceFilter struct {
+	Meeting      ID
+	Member       member.ID
+	Organization org.ID
+	Scope        string
+	Body         org.Body
+	Status       AttendanceStatus
+	From         calendar.Month
+	To           calendar.Month
+}
+
+// AttendanceRow is a row of a roll with what is needed to read it alone.
+type AttendanceRow struct {
+	Attendance
+	OrganizationID org.ID
+	Body           org.Body
+	Forms          Forms
+	PeriodMonth    calendar.Month
+	HeldOn         calendar.Date
+	MeetingStatus  Status
+	FullName       string `gorm:"-"`
+}
+
+// TableName names the table.
+func (AttendanceRow) TableName() string { return "attendance" }
+
+func (r AttendanceRow) keys() []string {
+	return []string{r.HeldOn.String(), r.MeetingID.String(), r.MemberID.String()}
+}
+
+const attendanceRows = `SELECT a.*, m.organization_id, m.body, m.forms, m.period_month, m.held_on, m.status AS meeting_status
+	FROM attendance a JOIN meeting m ON m.id = a.meeting_id WHERE `
+
+// listAttendance returns up to limit+1 rows of rolls the caller sees, in the order of the days.
+func listAttendance(
+	ctx context.Context, tx *database.Tx, sight org.Sight, f AttendanceFilter, page httpapi.Page,
+) ([]AttendanceRow, error) {
+	where, args := sight.WhereRecords("m.organization_id", "m.status")
+	parts := []string{where}
+	add := func(applies bool, where string, more ...any) {
+		if applies {
+			parts, args = append(parts, where), append(args, more...)
+		}
+	}
+	if f.Organization != (org.ID{}) {
+		narrow, more := org.Narrow(ctx, tx, f.Organization, f.Scope, "m.organization_id")
+		add(true, narrow, more...)
+	}
+	add(f.Meeting != ID{}, "a.meeting_id = ?", f.Meeting)
+	add(f.Member != member.ID{}, "a.member_id = ?", f.Member)
+	add(f.Body != "", "m.body = ?", f.Body)
+	add(f.Status != "", "a.status = ?", f.Status)
+	add(!f.From.IsZero(), "m.period_month >= ?", f.From)
+	add(!f.To.IsZero(), "m.period_month <= ?", f.To)
+	if page.After != nil {
+		add(true, "(m.held_on, a.meeting_id, a.member_id) > (?, ?, ?)", page.After[0], page.After[1], page.After[2])
+	}
+	q := attendanceRows + strings.Join(parts, " AND ") + " ORDER BY m.held_on, a.meeting_id, a.member_id LIMIT ?"
+	var rows []AttendanceRow
+	if err := database.Gorm(ctx, tx).Raw(q, append(args, page.Limit+1)...).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("list attendance: %w", err)
+	}
+	return rows, nameRows(ctx, tx, rows)
+}
+
+// nameRows fills in the full names.
+func nameRows(ctx context.Context, tx *database.Tx, rows []AttendanceRow) error {
+	seen := make(map[member.ID]bool)
+	var ids []member.ID
+	for _, row := range rows {
+		if !seen[row.MemberID] {
+			seen[row.MemberID], ids = true, append(ids, row.MemberID)
+		}
+	}
+	known, err := member.LookupAll(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		rows[i].FullName = known[rows[i].MemberID].FullName
+	}
+	return nil
+}

@@ -1,0 +1,113 @@
+package meeting
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"sochibo/internal/database"
+	"sochibo/internal/ledger"
+)
+
+// verifyAtOnce is how many record versions are read at a time.
+const verifyAtOnce = 500
+
+// Verify recounts the latest record version of every meeting and compares it with what the ledger holds for the meeting.
+// It returns what does not agree, nothing when all is well.
+func (s *Service) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) ([]ledger.Mismatch, error) {
+		var found []ledger.Mismatch
+		after := uuid.Nil
+		for {
+			rows, err := versionsAfter(ctx, tx, after, verifyAtOnce)
+			if err != nil || len(rows) == 0 {
+				return found, err
+			}
+			for _, row := range rows {
+				after = row.ID.UUID
+				mismatches, err := row.verify(ctx, tx)
+				if err != nil {
+					return nil, err
+				}
+				found = append(found, mismatches...)
+			}
+		}
+	})
+}
+
+// versionRow is a meeting with its latest record version; the version is empty for one that was never submitted.
+type versionRow struct {
+	ID            ID
+	Status        Status
+	RecordVersion int
+	Content       []byte
+	SHA256        []byte `gorm:"column:sha256"`
+}
+
+func (r versionRow) verify(ctx context.Context, tx *database.Tx) ([]ledger.Mismatch, error) {
+	place := "meeting " + r.ID.String()
+	standing, err := ledger.StandingEntries(ctx, tx, ledger.Meeting, r.ID.UUID)
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[ledger.Basis]ledger.Counters{}
+	var found []ledger.Mismatch
+	if r.RecordVersion > 0 {
+		record, problem := r.record()
+		if problem != "" {
+			return []ledger.Mismatch{{Place: place, Detail: problem}}, nil
+		}
+		if r.Status == Submitted || r.Status == Accepted {
+			wanted = r.wanted(record)
+			for _, e := range standing {
+				if e.OrganizationID != record.OrganizationID || e.Body != record.Body || e.Month != record.PeriodMonth || e.Day != record.HeldOn {
+					found = append(found, ledger.Mismatch{Place: e.String(), Detail: "does not carry the organisation, body, month and day of its record"})
+				}
+			}
+		}
+	}
+	return append(found, compare(place, wanted, standing)...), nil
+}
+
+func (r versionRow) record() (Record, string) {
+	sum := sha256.Sum256(r.Content)
+	if !bytes.Equal(sum[:], r.SHA256) {
+		return Record{}, fmt.Sprintf("record version %d does not have its SHA-256", r.RecordVersion)
+	}
+	record, err := ReadRecord(r.Content)
+	if err != nil {
+		return Record{}, fmt.Sprintf("record version %d cannot be read", r.RecordVersion)
+	}
+	return record, ""
+}
+
+func (r versionRow) wanted(record Record) map[ledger.Basis]ledger.Counters {
+	wanted := map[ledger.Basis]ledger.Counters{}
+	if !record.Forms.Counted() {
+		return wanted
+	}
+	wanted[ledger.Submitted] = Count(record)
+	if r.Status == Accepted {
+		wanted[ledger.Accepted] = Count(record)
+	}
+	return wanted
+}
+
+func compare(place string, wanted map[ledger.Basis]ledger.Counters, standing []ledger.Entry) []ledger.Mismatch {
+	var found []ledger.Mismatch
+	for _, basis := range []ledger.Basis{ledger.Submitted, ledger.Accepted} {
+		var posted ledger.Counters
+		for _, e := range standing {
+			if e.Basis == basis {
+				posted = posted.Plus(e.Counters)
+			}
+		}
+		if posted != wanted[basis] {
+			found = append(found, ledger.Mismatch{Place: place, Detail: fmt.Sprintf("what is posted under the basis %s is not what its record counts", basis)})
+		}
+	}
+	return found
+}
