@@ -11,6 +11,7 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/ledger"
+	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 )
@@ -226,15 +227,15 @@ func mayReceive(ctx context.Context, tx *database.Tx, actor auth.Actor, o org.Or
 	return nil
 }
 
-// contradicted names the counted meetings that lie outside the life of the organisation.
+// contradicted names the meetings whose records are in and that lie outside the life of the organisation.
 func contradicted(ctx context.Context, tx *database.Tx, o org.Organization, pointer string) error {
-	entries, err := ledger.CountedOutside(ctx, tx, o.ID, o.Life(), listed)
-	if err != nil || len(entries) == 0 {
+	outside, err := meeting.CountedOutside(ctx, tx, o.ID, nil, []calendar.Span{o.Life()})
+	if err != nil {
 		return err
 	}
 	var f fault.Fields
-	for _, e := range entries {
-		f.Check(false, pointer, "counted_meeting", fault.Args{"meeting": e.SourceID.String(), "day": e.Day.String()})
+	for _, m := range outside[:min(len(outside), listed)] {
+		f.Check(false, pointer, "counted_meeting", fault.Args{"meeting": m.ID.String(), "day": m.HeldOn.String()})
 	}
 	return f.Err(fault.Conflict, "counted_meetings_outside")
 }
