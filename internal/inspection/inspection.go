@@ -144,7 +144,7 @@ func (in Input) row(f *fault.Fields, now time.Time) Inspection {
 	checkWord(f, "/body", i.Body, org.Bodies)
 	checkWord(f, "/kind", i.Kind, Kinds())
 	if f.Check(!i.FromOn.IsZero(), "/from", "field_required") && i.ToOn != nil {
-		f.Check(!i.ToOn.Before(i.FromOn), "/to", "to_before_from")
+		f.Check(!i.ToOn.Before(i.FromOn), "/to", "ends_before_start")
 	}
 	if i.Title != nil {
 		i.SearchKey = SearchKey(*i.Title)

@@ -25,6 +25,7 @@ type Book struct {
 	entries []Entry
 	deltas  map[balanceKey]Counters
 	sink    sink
+	summed  int64 // where there is a sink: the last entry that the balances hold
 }
 
 // sink takes entries away while they are posted; a bulk book has one.

@@ -168,6 +168,13 @@ func (b *Book) metOf(ctx context.Context, organizations []org.ID, window calenda
 	if err != nil {
 		return nil, err
 	}
+	if b.sink != nil {
+		taken, err := ownSums(ctx, b.tx, organizations, window, b.summed)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, taken...)
+	}
 	for key, c := range b.deltas {
 		if key.organization == key.via && key.basis != Both && window.Contains(key.month) && slices.Contains(organizations, key.organization) {
 			rows = append(rows, Balance{OrganizationID: key.organization, Month: key.month, Body: key.body, Basis: key.basis, Counters: c})

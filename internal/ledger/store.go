@@ -3,6 +3,8 @@ package ledger
 import (
 	"context"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,6 +90,17 @@ func ownBalances(ctx context.Context, tx *database.Tx, ids []org.ID, window cale
 		Find(ctx)
 }
 
+// ownSums adds up what the organisations' own records count in the entries after the number.
+func ownSums(ctx context.Context, tx *database.Tx, ids []org.ID, window calendar.Period, after int64) ([]Balance, error) {
+	const q = `SELECT e.organization_id, e.month, e.body, e.basis,
+			CAST(sum(e.regular) AS bigint) AS regular, CAST(sum(e.thematic) AS bigint) AS thematic, CAST(sum(e.sittings) AS bigint) AS sittings
+		FROM ledger_path_step s JOIN ledger_entry e ON e.path_id = s.path_id AND e.number > ?
+		WHERE s.organization_id IN (?) AND s.via_id = s.organization_id AND e.sittings <> 0 AND e.basis <> ? AND e.month BETWEEN ? AND ?
+		GROUP BY e.organization_id, e.month, e.body, e.basis`
+	var rows []Balance
+	return rows, database.Gorm(ctx, tx).Raw(q, after, ids, Both, window.From, window.To).Scan(&rows).Error
+}
+
 func findPath(ctx context.Context, tx *database.Tx, id uuid.UUID) (Path, error) {
 	var chain string
 	if err := database.Gorm(ctx, tx).Raw(`SELECT chain FROM ledger_path WHERE id = ?`, id).Scan(&chain).Error; err != nil {
@@ -116,6 +129,48 @@ func insertPaths(ctx context.Context, tx *database.Tx, paths []Path) error {
 	return nil
 }
 
+// insertManyPaths writes the paths that are not there yet. Nobody else may be posting, which the tree lock held alone ensures.
+func insertManyPaths(ctx context.Context, tx *database.Tx, paths []Path) error {
+	there := map[uuid.UUID]bool{}
+	for part := range slices.Chunk(paths, 500) {
+		ids := make([]uuid.UUID, len(part))
+		for i, p := range part {
+			ids[i] = p.ID
+		}
+		var found []uuid.UUID
+		if err := database.Gorm(ctx, tx).Raw(`SELECT id FROM ledger_path WHERE id IN (?)`, ids).Scan(&found).Error; err != nil {
+			return err
+		}
+		for _, id := range found {
+			there[id] = true
+		}
+	}
+	paths = slices.DeleteFunc(paths, func(p Path) bool { return there[p.ID] })
+	if _, err := database.InsertAll(ctx, tx, "ledger_path", []string{"id", "chain"}, func(yield func([]any) bool) {
+		for _, p := range paths {
+			if !yield([]any{p.ID, p.text()}) {
+				return
+			}
+		}
+	}); err != nil {
+		return err
+	}
+	_, err := database.InsertAll(ctx, tx, "ledger_path_step", []string{"path_id", "depth", "organization_id", "via_id"}, stepRows(paths))
+	return err
+}
+
+func stepRows(paths []Path) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for _, p := range paths {
+			for _, s := range p.steps() {
+				if !yield([]any{p.ID, s.Depth, s.Organization, s.Via}) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // addBalances adds the rows, given in key order, to what is there.
 func addBalances(ctx context.Context, tx *database.Tx, rows []Balance) error {
 	if len(rows) == 0 {
@@ -132,21 +187,28 @@ func addBalances(ctx context.Context, tx *database.Tx, rows []Balance) error {
 	return database.Gorm(ctx, tx).Clauses(conflict).CreateInBatches(rows, 500).Error
 }
 
-// sumIntoBalances adds every entry after the number to the balances, in one statement.
+// sumIntoBalances adds every entry after the number to the balances, in one statement: first the entries of each path, then
+// the parts through each child, then the totals of the parts, so that little is added up twice.
 func sumIntoBalances(ctx context.Context, tx *database.Tx, after int64) error {
 	set := make([]string, len(columns))
 	for i, c := range columns {
 		set[i] = c + " = balance." + c + " + excluded." + c
 	}
-	part := func(via string) string {
-		return `SELECT s.organization_id, ` + via + ` AS via_id, e.month, e.body, e.basis, ` + sums + `
-			FROM ledger_entry e JOIN ledger_path_step s ON s.path_id = e.path_id
-			WHERE e.number > ? GROUP BY 1, 2, 3, 4, 5`
-	}
-	q := `INSERT INTO balance (organization_id, via_id, month, body, basis, ` + strings.Join(columns[:], ", ") + `)
-		SELECT * FROM (` + part(totalLiteral(tx)) + ` UNION ALL ` + part("s.via_id") + `) parts WHERE true
+	names := strings.Join(columns[:], ", ")
+	q := `WITH path AS MATERIALIZED (
+			SELECT e.path_id, e.month, e.body, e.basis, ` + sums + ` FROM ledger_entry e WHERE e.number > ? GROUP BY 1, 2, 3, 4
+		), part AS MATERIALIZED (
+			SELECT s.organization_id, s.via_id, e.month, e.body, e.basis, ` + sums + `
+			FROM path e JOIN ledger_path_step s ON s.path_id = e.path_id GROUP BY 1, 2, 3, 4, 5
+		)
+		INSERT INTO balance (organization_id, via_id, month, body, basis, ` + names + `)
+		SELECT * FROM (
+			SELECT organization_id, via_id, month, body, basis, ` + names + ` FROM part
+			UNION ALL
+			SELECT e.organization_id, ` + totalLiteral(tx) + `, e.month, e.body, e.basis, ` + sums + ` FROM part e GROUP BY 1, 2, 3, 4, 5
+		) rows WHERE true ORDER BY 1, 2, 3, 4, 5
 		ON CONFLICT (organization_id, via_id, month, body, basis) DO UPDATE SET ` + strings.Join(set, ", ")
-	return database.Gorm(ctx, tx).Exec(q, after, after).Error
+	return database.Gorm(ctx, tx).Exec(q, after).Error
 }
 
 // advanceHead takes the next n numbers and holds the head until the transaction ends. Commit order is number order

@@ -79,6 +79,6 @@ func checkWord[W ~string](f *fault.Fields, pointer string, word W, allowed []W) 
 // checkSpan notes a missing first day, and a last day before it.
 func checkSpan(f *fault.Fields, pointer string, span calendar.Span) {
 	if f.Check(!span.From.IsZero(), pointer+"/from", "field_required") {
-		f.Check(span.Valid(), pointer+"/to", "to_before_from")
+		f.Check(span.Valid(), pointer+"/to", "ends_before_start")
 	}
 }

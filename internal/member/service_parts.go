@@ -206,7 +206,7 @@ func endPart[P part](
 			return Changed[P]{}, err
 		}
 		if to != nil && to.Before(row.Span().From) {
-			return Changed[P]{}, invalid("/to", "to_before_from")
+			return Changed[P]{}, invalid("/to", "ends_before_start")
 		}
 		if err := change(tx, &row); err != nil {
 			return Changed[P]{}, err

@@ -36,18 +36,18 @@ func PathID(c *gin.Context) (ID, error) {
 
 // listOrganizations godoc
 //
-//	@Summary		List organisations
-//	@Description	The organisations the caller can see, as they are today. By name in the Vietnamese order unless another order is asked for.
+//	@Summary		List organizations
+//	@Description	The organizations the caller can see, as they are today. By name in the Vietnamese order unless another order is asked for.
 //	@ID				listOrganizations
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
 //	@Param			kind			query		string	false	"Only this kind"	Enums(central, provincial, superior, base_party, sectional_party, base_cell, cell)
-//	@Param			parent_id		query		string	false	"Only those directly below this organisation today"			Format(uuid)
+//	@Param			parent_id		query		string	false	"Only those directly below this organization today"			Format(uuid)
 //	@Param			code			query		string	false	"Only the one with this code"
-//	@Param			organization_id	query		string	false	"Only this organisation and what is below it today"			Format(uuid)
-//	@Param			scope			query		string	false	"With organization_id: the organisation alone or its subtree"	Enums(subtree, own)	default(subtree)
+//	@Param			organization_id	query		string	false	"Only this organization and what is below it today"			Format(uuid)
+//	@Param			scope			query		string	false	"With organization_id: the organization alone or its subtree"	Enums(subtree, own)	default(subtree)
 //	@Param			q				query		string	false	"Words to search for, accents or not"	maxlength(200)
 //	@Param			updated_since	query		string	false	"Only those changed at this instant or later; the order is then updated"	Format(date-time)
 //	@Param			sort			query		string	false	"The order"	Enums(name, code, updated)	default(name)
@@ -107,13 +107,13 @@ func queryID(q *httpapi.Query, name string) *ID {
 
 // getOrganization godoc
 //
-//	@Summary		Get an organisation
-//	@Description	The organisation with the one above it and its bodies in office, both as of today.
+//	@Summary		Get an organization
+//	@Description	The organization with the one above it and its bodies in office, both as of today.
 //	@ID				getOrganization
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"The organisation"	Format(uuid)
+//	@Param			organization_id	path		string	true	"The organization"	Format(uuid)
 //	@Success		200				{object}	Wire
 //	@Header			200				{string}	ETag	"The version, for If-Match"
 //	@Failure		400				{object}	httpapi.Problem
@@ -134,13 +134,13 @@ func (s *Service) getOrganization(c *gin.Context) error {
 
 // getTree godoc
 //
-//	@Summary		Get the tree below an organisation
-//	@Description	The organisation with those below it, nested, as the tree was on a day. What the caller cannot see today is left out, with all below it.
+//	@Summary		Get the tree below an organization
+//	@Description	The organization with those below it, nested, as the tree was on a day. What the caller cannot see today is left out, with all below it.
 //	@ID				getOrganizationTree
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"The organisation"	Format(uuid)
+//	@Param			organization_id	path		string	true	"The organization"	Format(uuid)
 //	@Param			on				query		string	false	"The day; today if absent"	Format(date)
 //	@Param			depth			query		int		false	"How many levels below"	minimum(0)	maximum(100)	default(100)
 //	@Success		200				{object}	treeNode
@@ -168,15 +168,15 @@ func (s *Service) getTree(c *gin.Context) error {
 
 // listPlacements godoc
 //
-//	@Summary		List where an organisation stood
-//	@Description	Every placement of the organisation below another one, the earliest first. All of them come in one answer.
+//	@Summary		List where an organization stood
+//	@Description	Every placement of the organization below another one, the earliest first. All of them come in one answer.
 //	@ID				listPlacements
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"The organisation"	Format(uuid)
+//	@Param			organization_id	path		string	true	"The organization"	Format(uuid)
 //	@Success		200				{object}	placementList
-//	@Header			200				{string}	ETag	"The organisation's version, for If-Match"
+//	@Header			200				{string}	ETag	"The organization's version, for If-Match"
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
 //	@Failure		404				{object}	httpapi.Problem
@@ -195,16 +195,16 @@ func (s *Service) listPlacements(c *gin.Context) error {
 
 // listBodies godoc
 //
-//	@Summary		List the terms of an organisation's bodies
-//	@Description	When committees and commissions were and are in office. A cell exists as long as its organisation and has no term. All terms come in one answer.
+//	@Summary		List the terms of an organization's bodies
+//	@Description	When committees and commissions were and are in office. A cell exists as long as its organization and has no term. All terms come in one answer.
 //	@ID				listBodyTerms
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"The organisation"	Format(uuid)
+//	@Param			organization_id	path		string	true	"The organization"	Format(uuid)
 //	@Param			body			query		string	false	"Only this body"	Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
 //	@Success		200				{object}	termList
-//	@Header			200				{string}	ETag	"The organisation's version, for If-Match"
+//	@Header			200				{string}	ETag	"The organization's version, for If-Match"
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
 //	@Failure		404				{object}	httpapi.Problem
@@ -215,16 +215,16 @@ func (s *Service) listBodies(c *gin.Context) error {
 
 // listExcusedMonths godoc
 //
-//	@Summary		List an organisation's excused months
+//	@Summary		List an organization's excused months
 //	@Description	The months set aside, in which no session was due. All of them come in one answer.
 //	@ID				listExcusedMonths
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"The organisation"	Format(uuid)
+//	@Param			organization_id	path		string	true	"The organization"	Format(uuid)
 //	@Param			body			query		string	false	"Only this body"	Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
 //	@Success		200				{object}	excusedMonthList
-//	@Header			200				{string}	ETag	"The organisation's version, for If-Match"
+//	@Header			200				{string}	ETag	"The organization's version, for If-Match"
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
 //	@Failure		404				{object}	httpapi.Problem

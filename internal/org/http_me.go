@@ -14,7 +14,7 @@ import (
 type meWire struct {
 	User        userWire             `json:"user"`
 	Grants      []grantWire          `json:"grants"`
-	Permissions []httpapi.Permission `json:"permissions" swaggertype:"array,string" example:"organization.read,meeting.read"`
+	Permissions []httpapi.Permission `json:"permissions" swaggertype:"array,string" enums:"organization.read,organization.write,excused_month.write,member.read,member.write,meeting.read,meeting.write,meeting.submit,meeting.receive,registry.read,registry.write,task.write,inspection.read,inspection.write,summary.read,ledger.read" example:"organization.read,meeting.read"`
 } //	@name	Me
 
 type userWire struct {
@@ -41,7 +41,7 @@ type organizationStub struct {
 // getMe godoc
 //
 //	@Summary		Tell who is calling
-//	@Description	The caller, the roles the token may use today, and what they permit, at least somewhere. A role without an organisation holds on the whole installation.
+//	@Description	The caller, the roles the token may use today, and what they permit, at least somewhere. A role without an organization holds on the whole installation.
 //	@ID				getMe
 //	@Tags			Session
 //	@Security		Bearer

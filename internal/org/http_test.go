@@ -19,6 +19,7 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/org"
+	"sochibo/internal/testkit/apitest"
 	"sochibo/internal/testkit/dbtest"
 )
 
@@ -56,6 +57,7 @@ func (c caller) get(t *testing.T, path string) *httptest.ResponseRecorder {
 	request.Header.Set("Accept-Language", "en")
 	answer := httptest.NewRecorder()
 	c.engine.ServeHTTP(answer, request)
+	apitest.Judge(t, request, "", answer)
 	return answer
 }
 

@@ -90,7 +90,7 @@ func (g Grant) check() error {
 	var faults fault.Fields
 	faults.Check(slices.Contains(auth.Roles(), g.Role), "/role", "word_unknown", allowed(auth.Roles()))
 	faults.Check(slices.Contains(Reaches(), g.Reach), "/reach", "word_unknown", allowed(Reaches()))
-	faults.Check(g.Span().Valid(), "/to", "span_reversed")
+	faults.Check(g.Span().Valid(), "/to", "ends_before_start")
 	return faults.Err(fault.Invalid, "grant_invalid")
 }
 

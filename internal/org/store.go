@@ -62,6 +62,11 @@ func Placements(ctx context.Context, tx *database.Tx, id ID) ([]Placement, error
 	return gorm.G[Placement](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("valid_from").Find(ctx)
 }
 
+// PlacementsBelow returns what stood and stands directly below the organisation, by organisation and day.
+func PlacementsBelow(ctx context.Context, tx *database.Tx, id ID) ([]Placement, error) {
+	return gorm.G[Placement](database.Gorm(ctx, tx)).Where("parent_id = ?", id).Order("organization_id, valid_from").Find(ctx)
+}
+
 // Terms returns when the body was and is in office, the earliest first.
 func Terms(ctx context.Context, tx *database.Tx, id ID, body Body) ([]BodyTerm, error) {
 	return gorm.G[BodyTerm](database.Gorm(ctx, tx)).Where("organization_id = ? AND body = ?", id, body).Order("valid_from").Find(ctx)

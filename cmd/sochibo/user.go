@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/spf13/cobra"
+
+	"sochibo/internal/app"
+	"sochibo/internal/auth"
+	"sochibo/internal/org"
+)
+
+func (p *program) user() *cobra.Command {
+	cmd := &cobra.Command{Use: "user", Short: "Users"}
+	var fullName string
+	create := &cobra.Command{
+		Use: "create NAME", Short: "Add a user, who can do nothing until a token with a role is made", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd.Context(), func(a *app.App) error {
+				if fullName == "" {
+					fullName = args[0]
+				}
+				u, err := a.Auth.CreateUser(cmd.Context(), auth.InstallationActor(), args[0], fullName)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(p.stdout, "user %s (%s)\n", u.Name, u.ID)
+				return nil
+			})
+		},
+	}
+	create.Flags().StringVar(&fullName, "name", "", "the person's name")
+	cmd.AddCommand(create)
+	return cmd
+}
+
+// tokenRequest is a token with the grant it needs; without an organisation the grant is on the installation.
+type tokenRequest struct {
+	user, role, organization, name string
+	self                           bool
+	days                           int
+}
+
+// issue grants the role, where the user does not have it yet, and makes a token within that grant.
+func issue(ctx context.Context, a *app.App, r tokenRequest) (string, error) {
+	actor := auth.InstallationActor()
+	u, err := a.Auth.UserByName(ctx, r.user)
+	if err != nil {
+		return "", err
+	}
+	in := org.GrantInput{UserID: u.ID, Role: auth.Role(r.role), Reach: org.ReachSubtree}
+	if r.self {
+		in.Reach = org.ReachSelf
+	}
+	if r.organization != "" {
+		o, err := a.Org.ByCode(ctx, actor, r.organization)
+		if err != nil {
+			return "", err
+		}
+		in.OrganizationID = &o.ID
+	}
+	grant, err := a.Org.EnsureGrant(ctx, actor, in)
+	if err != nil {
+		return "", err
+	}
+	name := r.name
+	if name == "" {
+		name = r.role
+	}
+	t := auth.TokenInput{User: u.ID, GrantID: grant.ID, Name: name}
+	if r.days > 0 {
+		t.ExpiresAt = a.DB().Now().Add(time.Duration(r.days) * 24 * time.Hour)
+	}
+	_, text, err := a.Auth.IssueToken(ctx, actor, t)
+	return text, err
+}
+
+func (p *program) token() *cobra.Command {
+	cmd := &cobra.Command{Use: "token", Short: "API tokens of users"}
+	cmd.AddCommand(p.tokenCreate(), p.tokenList(), p.tokenRevoke())
+	return cmd
+}
+
+func (p *program) tokenCreate() *cobra.Command {
+	var r tokenRequest
+	var installation bool
+	cmd := &cobra.Command{
+		Use: "create --user NAME --role ROLE (--organization CODE | --installation)", Short: "Grant a role and make a token for it; the token is shown once, on the last line", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(a *app.App) error {
+				text, err := issue(cmd.Context(), a, r)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(p.stdout, text)
+				return nil
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&r.user, "user", "", "the user's name")
+	flags.StringVar(&r.role, "role", "", "member, minutes_taker, secretary, superior, administrator or auditor")
+	flags.StringVar(&r.organization, "organization", "", "the organisation's code")
+	flags.BoolVar(&installation, "installation", false, "on the whole installation")
+	flags.BoolVar(&r.self, "self", false, "on the organisation alone, without what is below it")
+	flags.StringVar(&r.name, "name", "", "what the token is for")
+	flags.IntVar(&r.days, "days", 0, "days until it expires (365 if not given)")
+	for _, name := range []string{"user", "role"} {
+		if err := cmd.MarkFlagRequired(name); err != nil {
+			panic(fmt.Sprintf("flag %s: %v", name, err)) //nolint:forbidigo // a flag that was just defined
+		}
+	}
+	cmd.MarkFlagsMutuallyExclusive("organization", "installation")
+	cmd.MarkFlagsOneRequired("organization", "installation")
+	return cmd
+}
+
+func (p *program) tokenList() *cobra.Command {
+	var user string
+	cmd := &cobra.Command{
+		Use: "list --user NAME", Short: "List the tokens of a user", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return p.with(cmd.Context(), func(a *app.App) error {
+				u, err := a.Auth.UserByName(cmd.Context(), user)
+				if err != nil {
+					return err
+				}
+				tokens, err := a.Auth.ListTokens(cmd.Context(), auth.InstallationActor(), u.ID)
+				if err != nil {
+					return err
+				}
+				for _, t := range tokens {
+					state := "until " + t.ExpiresAt.UTC().Format(time.DateOnly)
+					if t.RevokedAt != nil {
+						state = "revoked"
+					} else if !t.Usable(a.DB().Now()) {
+						state = "expired"
+					}
+					fmt.Fprintf(p.stdout, "%s  %-20s  %s\n", t.ID, t.Name, state)
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().StringVar(&user, "user", "", "the user's name")
+	if err := cmd.MarkFlagRequired("user"); err != nil {
+		panic(err) //nolint:forbidigo // a flag that was just defined
+	}
+	return cmd
+}
+
+func (p *program) tokenRevoke() *cobra.Command {
+	return &cobra.Command{
+		Use: "revoke ID", Short: "Revoke a token at once", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			id, err := uuid.Parse(args[0])
+			if err != nil {
+				return auth.ErrTokenUnknown
+			}
+			return p.with(cmd.Context(), func(a *app.App) error {
+				if _, err := a.Auth.RevokeToken(cmd.Context(), auth.InstallationActor(), id); err != nil {
+					return err
+				}
+				fmt.Fprintln(p.stdout, "revoked")
+				return nil
+			})
+		},
+	}
+}

@@ -1,0 +1,78 @@
+package arch
+
+// order lists the rooms from left to right: a room imports only rooms to its left.
+var order = []string{
+	"fault", "calendar", "text", "database", "httpapi", // leaf rooms, which know no slice
+	"auth", "org", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "structure", "inspection", "summary", "exchange",
+}
+
+// leaves are the rooms at the left end, which every slice stands on.
+var leaves = order[:5]
+
+// besides are the rooms outside the line and what of the project each of them may import.
+var besides = map[string][]string{
+	"api":               {},
+	"config":            {"calendar"},
+	"openapi":           {},
+	"openapi/convert":   {"openapi"},
+	"openapi/docs":      {},
+	"openapi/docs/pack": {"openapi/docs"},
+	"arch":              {},
+}
+
+// wiring are the rooms that know all others; bench measures the whole program and belongs to no binary that is shipped.
+var wiring = []string{"app", "cmd", "bench"}
+
+// wiringOnly are the rooms that the wiring alone may import.
+var wiringOnly = []string{"config", "api", "openapi/docs", "app"}
+
+// Exceptions: each allows one thing in one place, for a reason.
+type exception struct {
+	rule   string // the name of the rule
+	where  string // the file, or the room and what it may name
+	reason string
+}
+
+var exceptions = []exception{
+	{"gin", "internal/testkit/apitest", "it calls the routes of a slice as a client does"},
+	{"gorm", "internal/testkit/dbtest", "it compares the models with the migrated schema"},
+
+	{"tables", "auth role_grant", "a token is for a grant of its user, and org, which owns the grants, stands to the right"},
+	{"tables", "resolution meeting", "resolutions and tasks are added to a draft under its lock, and meeting stands to the right"},
+	{"tables", "resolution meeting_editor", "who adds a resolution or task to a draft edits its record"},
+	{"tables", "ledger organization", "a recount walks all organisations in chunks, and a move all that was ever below one"},
+	{"tables", "ledger placement", "a move finds all that was ever below the moved organisation in one statement"},
+
+	{"state", "internal/text/sort.go sorters", "a collator serves one goroutine at a time; the pool holds nothing but spare ones"},
+	{"state", "internal/database/database.go logger.RecorderParamsFilter", "GORM offers no other place to keep parameters out of the log"},
+	{"init", "internal/database/database.go", "it sets GORM's filter before anything can be logged"},
+}
+
+// owners names the room that owns each table; everybody else asks that room.
+var owners = map[string]string{
+	"idempotency_key":  "database",
+	"goose_db_version": "database",
+	"user_account":     "auth", "api_token": "auth",
+	"organization": "org", "placement": "org", "body_term": "org", "excused_month": "org", "role_grant": "org",
+	"member": "member", "membership": "member", "member_status": "member", "office": "member",
+	"ledger_entry": "ledger", "ledger_path": "ledger", "ledger_path_step": "ledger", "balance": "ledger", "ledger_head": "ledger",
+	"topic": "topic", "directive": "directive",
+	"resolution": "resolution", "task": "resolution",
+	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting",
+	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
+	"inspection": "inspection", "inspection_object": "inspection",
+}
+
+// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary only reads.
+var readsAll = []string{"exchange", "summary"}
+
+// Banned names say nothing about what is inside.
+var banned = []string{
+	"common", "util", "utils", "helper", "helpers", "model", "models", "types", "base", "dto", "manager", "misc", "shared", "lib",
+}
+
+// The hard limits; the aim is well below.
+const (
+	maxFileLines = 500
+	maxFuncLines = 60
+)
