@@ -11,8 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"sochibo/internal/calendar"
 )
 
 const (
@@ -55,7 +58,7 @@ func copyPostgres(ctx context.Context, tx *Tx, table string, columns []string, r
 		if !ok {
 			return nil, nil
 		}
-		values, broken = plainRow(buffer, columns, row)
+		values, broken = plainRow(buffer, columns, row, copied)
 		return values, broken
 	})
 	gone := tx.conn.Raw(func(c any) error {
@@ -79,7 +82,7 @@ func insertSQLite(ctx context.Context, tx *Tx, table string, columns []string, r
 	held := 0
 	var full *sql.Stmt
 	for row := range rows {
-		if args, err = plainRow(args, columns, row); err != nil {
+		if args, err = plainRow(args, columns, row, plain); err != nil {
 			return 0, err
 		}
 		if held++; held < size {
@@ -114,19 +117,45 @@ func insertSQL(table string, columns []string, rows int) string {
 		strings.TrimSuffix(strings.Repeat(row+",", rows), ",")
 }
 
-// plainRow appends the values of a row in the form both drivers take.
-func plainRow(to []any, columns []string, row []any) ([]any, error) {
+// plainRow appends the values of a row in the form the driver takes, which plainly makes.
+func plainRow(to []any, columns []string, row []any, plainly func(any) (any, error)) ([]any, error) {
 	if len(row) != len(columns) {
 		return nil, fmt.Errorf("a row has %d values for %d columns", len(row), len(columns))
 	}
 	for i, value := range row {
-		plain, err := plain(value)
+		value, err := plainly(value)
 		if err != nil {
 			return nil, fmt.Errorf("column %s: %w", columns[i], err)
 		}
-		to = append(to, plain)
+		to = append(to, value)
 	}
 	return to, nil
+}
+
+var uuidType = reflect.TypeFor[uuid.UUID]()
+
+// copied is plain for COPY, which is binary: ids and days given as text would be taken for a mistake first, cell by cell.
+func copied(value any) (any, error) {
+	switch v := value.(type) {
+	case nil, string, int64, bool:
+		return v, nil
+	case calendar.Date:
+		if !v.IsZero() {
+			return v.Time(), nil
+		}
+	case *calendar.Date:
+		if v != nil && !v.IsZero() {
+			return v.Time(), nil
+		}
+	}
+	rv := reflect.Indirect(reflect.ValueOf(value))
+	if rv.Kind() == reflect.Struct && rv.NumField() == 1 && rv.Type().Field(0).IsExported() {
+		rv = rv.Field(0)
+	}
+	if rv.IsValid() && rv.Type() == uuidType {
+		return [16]byte(rv.Interface().(uuid.UUID)), nil //nolint:forcetypeassert // it is that type
+	}
+	return plain(value)
 }
 
 // plain resolves Valuers, pointers and named types; COPY is binary and would otherwise look into a struct for its own sake.

@@ -153,12 +153,17 @@ func (db *DB) begin(ctx context.Context, m mode) (*Tx, error) {
 	if err != nil {
 		return nil, &beginError{err}
 	}
+	tx := &Tx{Now: db.Now(), zone: db.options.Zone, engine: db.engine, conn: conn}
+	if err := tx.spill(ctx, m, "FILE"); err != nil {
+		_ = conn.Close()
+		return nil, &beginError{err}
+	}
 	begun, err := conn.BeginTx(ctx, db.txOptions(m))
 	if err != nil {
 		_ = conn.Close()
 		return nil, &beginError{err}
 	}
-	tx := &Tx{Now: db.Now(), zone: db.options.Zone, engine: db.engine, conn: conn, sql: begun}
+	tx.sql = begun
 	tx.gorm = db.gorm.Session(&gorm.Session{
 		NewDB: true, Context: ctx, NowFunc: func() time.Time { return tx.Now },
 	})
@@ -181,12 +186,14 @@ func (db *DB) txOptions(m mode) *sql.TxOptions {
 	}
 }
 
-// prepare lifts the timeouts for a patient transaction.
+// prepare lifts the timeouts for a patient transaction, and gives it room: it sorts and joins whole tables, with statements that run
+// once and are not worth compiling.
 func (tx *Tx) prepare(ctx context.Context, m mode) error {
 	if !m.patient || tx.engine != Postgres {
 		return nil
 	}
-	_, err := tx.sql.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0")
+	_, err := tx.sql.ExecContext(ctx, "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; "+
+		"SET LOCAL work_mem = '64MB'; SET LOCAL maintenance_work_mem = '128MB'; SET LOCAL jit = off")
 	return err
 }
 

@@ -51,7 +51,7 @@ func (a Answer) render() (database.Answer, error) {
 	if kept.Status == 0 {
 		kept.Status = http.StatusOK
 	}
-	body, err := encode(a.Body)
+	body, err := Encode(a.Body)
 	if err != nil {
 		return database.Answer{}, err
 	}
@@ -60,7 +60,8 @@ func (a Answer) render() (database.Answer, error) {
 	return kept, nil
 }
 
-func encode(v any) ([]byte, error) {
+// Encode renders a value as every JSON answer is rendered.
+func Encode(v any) ([]byte, error) {
 	body, err := json.Marshal(v, json.Deterministic(true))
 	if err != nil {
 		return nil, fmt.Errorf("render %T: %w", v, err)

@@ -86,10 +86,10 @@ func checkMediaType(c *gin.Context) error {
 // decode reads strictly what encoding/json would let pass.
 func decode(body []byte, v any) error {
 	if nestsDeeper(body, maxDepth) {
-		return atPointer(fault.Malformed, "json_too_deep", "", fault.Args{"limit": maxDepth})
+		return atPointer("json_too_deep", "", fault.Args{"limit": maxDepth})
 	}
 	if string(bytes.TrimSpace(body)) == "null" {
-		return atPointer(fault.Malformed, "field_type", "", fault.Args{"expected": "object"})
+		return atPointer("field_type", "", fault.Args{"expected": "object"})
 	}
 	err := json.Unmarshal(body, v, json.RejectUnknownMembers(true), json.WithUnmarshalers(refuseNull()))
 	if err == nil {
@@ -103,11 +103,11 @@ func decode(body []byte, v any) error {
 		if errors.Is(err, jsontext.ErrDuplicateName) {
 			code = "field_duplicate"
 		}
-		return atPointer(fault.Malformed, code, string(syntactic.JSONPointer), nil)
+		return atPointer(code, string(syntactic.JSONPointer), nil)
 	case errors.As(err, &semantic):
 		return semanticFault(err, semantic)
 	default:
-		return atPointer(fault.Malformed, "json_malformed", "", nil)
+		return atPointer("json_malformed", "", nil)
 	}
 }
 
@@ -115,26 +115,26 @@ func decode(body []byte, v any) error {
 func semanticFault(err error, semantic *json.SemanticError) error {
 	pointer := string(semantic.JSONPointer)
 	if f, ok := fault.As(err); ok {
-		return atPointer(fault.Malformed, f.Code, pointer, f.Args) //fault:codes date_malformed month_malformed
+		return atPointer(f.Code, pointer, f.Args) //fault:codes date_malformed month_malformed
 	}
 	var instant *time.ParseError
 	switch {
 	case errors.Is(err, json.ErrUnknownName):
-		return atPointer(fault.Malformed, "field_unknown", pointer, fault.Args{"name": semantic.JSONPointer.LastToken()})
+		return atPointer("field_unknown", pointer, fault.Args{"name": semantic.JSONPointer.LastToken()})
 	case semantic.JSONKind == '"' && isID(semantic.GoType):
-		return atPointer(fault.Malformed, "id_malformed", pointer, nil)
+		return atPointer("id_malformed", pointer, nil)
 	case errors.As(err, &instant), semantic.JSONKind == '"' && semantic.GoType == reflect.TypeFor[time.Time]():
-		return atPointer(fault.Malformed, "instant_malformed", pointer, nil)
+		return atPointer("instant_malformed", pointer, nil)
 	default:
-		return atPointer(fault.Malformed, "field_type", pointer, fault.Args{"expected": expected(semantic.GoType)})
+		return atPointer("field_type", pointer, fault.Args{"expected": expected(semantic.GoType)})
 	}
 }
 
 // atPointer makes the fault of one place.
-func atPointer(kind fault.Kind, code, pointer string, args fault.Args) error {
+func atPointer(code, pointer string, args fault.Args) error {
 	var fields fault.Fields
 	fields.Check(false, pointer, code, args)
-	return fault.With(fields.Err(kind, code), args)
+	return fault.With(fields.Err(fault.Malformed, code), args)
 }
 
 // isID reports whether a type is a UUID or a slice's own id, which embeds one.

@@ -250,7 +250,7 @@ func TestServeFinishesWhatIsRunning(t *testing.T) {
 	go func() { served <- httpapi.Serve(ctx, listener, handler, slog.New(slog.DiscardHandler)) }()
 	answered := make(chan int, 1)
 	go func() {
-		response, err := http.Get("http://" + listener.Addr().String()) //nolint:noctx // a test
+		response, err := http.Get("http://" + listener.Addr().String())
 		if err != nil {
 			answered <- 0
 			return

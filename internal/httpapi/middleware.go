@@ -59,12 +59,12 @@ func recovery(c *gin.Context) {
 			return
 		}
 		if err, ok := thrown.(error); ok && errors.Is(err, http.ErrAbortHandler) {
-			panic(thrown) // net/http closes the connection
+			panic(thrown) //nolint:forbidigo // net/http closes the connection
 		}
 		err := fmt.Errorf("panic: %v", thrown)
 		noteFailure(c, err, true)
 		if c.Writer.Written() {
-			panic(http.ErrAbortHandler) // half an answer must not look whole
+			panic(http.ErrAbortHandler) //nolint:forbidigo // half an answer must not look whole
 		}
 		renderProblem(c, err)
 	}()

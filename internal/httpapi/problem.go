@@ -111,6 +111,11 @@ func problemOf(f *fault.Fault, lang, requestID string) Problem {
 	return problem
 }
 
+// ProblemOf returns the problem an error would be answered with, for answers that hold several.
+func ProblemOf(c *gin.Context, err error) Problem {
+	return problemOf(fault.Classify(err), Language(c), RequestID(c))
+}
+
 // languages are in the order of fault.Languages; the first is for callers who name none.
 var languages = language.NewMatcher([]language.Tag{language.Vietnamese, language.English})
 

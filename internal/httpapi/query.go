@@ -45,9 +45,14 @@ func parseQuery(c *gin.Context) *Query {
 	// A dry run is understood by every write, whoever else reads the query.
 	q := &Query{known: map[string]bool{"dry_run": c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead}}
 	values, err := url.ParseQuery(c.Request.URL.RawQuery)
-	if err != nil || !utf8.ValidString(strings.Join(slices.Concat(slices.Collect(maps.Values(values))...), "")) {
-		q.faults.Param(false, "", "query_malformed")
+	readable := err == nil
+	for name, given := range values {
+		readable = readable && utf8.ValidString(name+strings.Join(given, ""))
+		if !utf8.ValidString(name) {
+			delete(values, name) // no problem could name it
+		}
 	}
+	q.faults.Param(readable, "", "query_malformed")
 	q.values = values
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		q.faults.Param(len(values[name]) == 1, name, "parameter_repeated", fault.Args{"name": name})
@@ -89,13 +94,19 @@ func (q *Query) Required(names ...string) {
 	}
 }
 
-// String reads one of the words, or any text if none are named.
+// String reads one of the words, or any text a store can compare if none are named.
 func (q *Query) String(name string, words ...string) string {
 	value := q.raw(name)
-	if value == "" || len(words) == 0 || slices.Contains(words, value) {
+	switch {
+	case value == "" || slices.Contains(words, value):
+		return value
+	case len(words) > 0:
+		q.Fail(name, "parameter_value", fault.Args{"name": name, "allowed": strings.Join(words, ", ")})
+	case !KeyText(value) || utf8.RuneCountInString(value) > longestText:
+		q.Fail(name, "parameter_text", fault.Args{"name": name, "limit": longestText})
+	default:
 		return value
 	}
-	q.Fail(name, "parameter_value", fault.Args{"name": name, "allowed": strings.Join(words, ", ")})
 	return ""
 }
 

@@ -1,8 +1,8 @@
 package httpapi_test
 
 import (
-	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -26,6 +26,7 @@ func list(c *gin.Context) error {
 		"size":   q.Int("size", 7, 1, 10),
 		"q":      q.Text("q"),
 	}
+	_ = q.String("code")
 	page := q.Page(httpapi.KeyText, httpapi.KeyUUID)
 	if q.Has("from") || q.Has("to") {
 		read["period"] = q.Period().String()
@@ -90,6 +91,8 @@ func TestQueryRefuses(t *testing.T) {
 		"form=2018-04":                                   {"form parameter_unknown"},
 		"dry_run=true":                                   {"dry_run parameter_unknown"},
 		"format=csv":                                     {"format parameter_unknown"},
+		"code=a%00b":                                     {"code parameter_text"},
+		"%ff=1":                                          {" query_malformed"},
 		"q=%zz":                                          {" query_malformed"},
 		"q=%ff":                                          {" query_malformed", "q parameter_text"},
 		"a;b=1":                                          {" query_malformed"},
@@ -162,7 +165,7 @@ func TestStrayParametersAreRefusedWhereNoneAreRead(t *testing.T) {
 
 func TestCut(t *testing.T) {
 	t.Parallel()
-	keys := func(n int) []string { return []string{fmt.Sprint(n)} }
+	keys := func(n int) []string { return []string{strconv.Itoa(n)} }
 	page := httpapi.Page{Limit: 2}
 	for rows, want := range map[int]int{0: 0, 1: 1, 2: 2, 3: 2} {
 		data, next := httpapi.Cut([]int{1, 2, 3}[:rows], page, keys)

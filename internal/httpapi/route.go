@@ -32,6 +32,7 @@ type Route struct {
 func Mount(engine *gin.Engine, base string, guard func(c *gin.Context, p Permission) error, routes []Route) {
 	for _, route := range routes {
 		if route.Permission == "" || route.Handler == nil {
+			//nolint:forbidigo // it stops the program before it serves anybody
 			panic(fmt.Sprintf("route %s %s lacks a permission or a handler", route.Method, route.Path))
 		}
 		engine.Handle(route.Method, base+ginPath(route.Path), Handle(func(c *gin.Context) error {

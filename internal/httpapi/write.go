@@ -21,7 +21,7 @@ const longestKey = 200
 
 // Write serves a request that changes something. With ?dry_run=true nothing is kept and the answer says what would have happened; with
 // an Idempotency-Key on POST, a repeated request gets the bytes of the first answer. The request must do all its writing in one
-// database.Write.
+// database.Write, whose value run returns as it is: the answer is made of it inside the transaction.
 func Write[T any](c *gin.Context, run func(ctx context.Context) (T, error), answer func(T) Answer) error {
 	query := NewQuery(c)
 	dryRun := query.Bool("dry_run")
@@ -37,7 +37,7 @@ func Write[T any](c *gin.Context, run func(ctx context.Context) (T, error), answ
 		return respondDryRun(c, answer(value))
 	}
 	var kept *database.Answer
-	ctx, err := withReceipt(c, ctx, func(value any) (database.Answer, error) {
+	ctx, err := withReceipt(ctx, c, func(value any) (database.Answer, error) {
 		typed, ok := value.(T)
 		if !ok {
 			return database.Answer{}, fmt.Errorf("keep the answer to %T: not what the request returns", value)
@@ -80,7 +80,7 @@ func respondDryRun(c *gin.Context, answer Answer) error {
 }
 
 // withReceipt puts the receipt of a POST with an Idempotency-Key into the context.
-func withReceipt(c *gin.Context, ctx context.Context, keep func(any) (database.Answer, error)) (context.Context, error) {
+func withReceipt(ctx context.Context, c *gin.Context, keep func(any) (database.Answer, error)) (context.Context, error) {
 	keys := c.Request.Header.Values("Idempotency-Key")
 	if c.Request.Method != http.MethodPost || len(keys) == 0 {
 		return ctx, nil

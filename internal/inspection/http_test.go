@@ -104,7 +104,7 @@ func TestRecordRefuses(t *testing.T) {
 		superior.Post(t, "/inspections", body("b", "party_committee", "2017-01-01", "")).Problem(t, 422, "inspection_invalid",
 			"/organization_id reference_unknown")
 		superior.Post(t, "/inspections", body("a", "party_committee", "2017-01-01", `,"to":"2016-12-31"`)).Problem(t, 422, "inspection_invalid",
-			"/to to_before_from")
+			"/to ends_before_start")
 		twice := fmt.Sprintf(`{"object_type":"organization","organization_id":%q}`, w.Orgs["a1"])
 		superior.Post(t, "/inspections", body("a", "party_committee", "2017-01-01", `,"objects":[`+twice+","+twice+`]`)).
 			Problem(t, 422, "inspection_invalid", "/objects/1 object_duplicate")

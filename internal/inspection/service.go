@@ -35,7 +35,7 @@ const maxObjects = 200
 
 // Record adds a round with its objects and posts them.
 //
-// Faults: forbidden, id_taken, code_taken, inspection_invalid (field_required, word_unknown, text_too_long, to_before_from,
+// Faults: forbidden, id_taken, code_taken, inspection_invalid (field_required, word_unknown, text_too_long, ends_before_start,
 // reference_unknown, body_not_possible, outside_organization_life, list_too_long, object_of_other_type, object_duplicate).
 func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (View, error) {
 	return database.Write(ctx, s.db, func(tx *database.Tx) (View, error) {

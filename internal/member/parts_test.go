@@ -27,7 +27,7 @@ func TestTransfer(t *testing.T) {
 			return fmt.Sprintf(`{"organization_id":%q,"from":%q%s}`, w.Orgs[cell], from, rest)
 		}
 		admin.Post(t, path+"/memberships", to("a2", "2018-01-01", "")).Problem(t, 422, "member_invalid", "/from membership_overlap")
-		admin.Post(t, path+"/memberships", to("a2", "2018-01-01", `,"to":"2017-01-01"`)).Problem(t, 422, "member_invalid", "/to to_before_from")
+		admin.Post(t, path+"/memberships", to("a2", "2018-01-01", `,"to":"2017-01-01"`)).Problem(t, 422, "member_invalid", "/to ends_before_start")
 		admin.Post(t, path+"/memberships", `{}`).Problem(t, 422, "member_invalid", "/organization_id field_required", "/from field_required")
 		w.As(t, auth.RoleSecretary, "a1").Post(t, path+"/memberships", to("a2", "2018-01-01", `,"close_current":true`)).
 			Problem(t, 422, "member_invalid", "/organization_id reference_unknown")
@@ -41,7 +41,7 @@ func TestTransfer(t *testing.T) {
 		}
 		first := list.Rows(t, "id")[0]
 		admin.Patch(t, path+"/memberships/"+first, `"2"`, `{"to":"2018-01-01"}`).Problem(t, 422, "member_invalid", "/to membership_overlap")
-		admin.Patch(t, path+"/memberships/"+first, `"2"`, `{"to":"2014-01-01"}`).Problem(t, 422, "member_invalid", "/to to_before_from")
+		admin.Patch(t, path+"/memberships/"+first, `"2"`, `{"to":"2014-01-01"}`).Problem(t, 422, "member_invalid", "/to ends_before_start")
 		admin.Patch(t, path+"/memberships/"+first, `"2"`, `{}`).Problem(t, 422, "member_invalid", "/to field_required")
 		admin.Patch(t, path+"/memberships/"+first, `"1"`, `{"to":null}`).Problem(t, 412, "version_stale")
 		admin.Patch(t, path+"/memberships/"+moved.Field(t, "member_id"), `"2"`, `{"to":null}`).Problem(t, 404, "member_part_unknown")

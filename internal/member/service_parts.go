@@ -53,7 +53,7 @@ func parts[P part](ctx context.Context, db *database.DB, actor auth.Actor, id ID
 // Transfer gives a member a further home cell, and with CloseCurrent ends the present one on the day before. match AnyVersion takes
 // any version.
 //
-// Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, to_before_from, reference_unknown,
+// Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, ends_before_start, reference_unknown,
 // membership_overlap, outside_organization_life, body_not_possible).
 func (s *Service) Transfer(ctx context.Context, actor auth.Actor, id ID, match int64, in MembershipInput) (Changed[Membership], error) {
 	return addPart(ctx, s.db, actor, id, match, func(tx *database.Tx, f *fault.Fields) (Membership, error) {
@@ -67,7 +67,7 @@ func (s *Service) Transfer(ctx context.Context, actor auth.Actor, id ID, match i
 // AddStatus notes a status of a member. Somebody who is temporarily here is noted by those who write members of the receiving
 // organisation, any other status by those of the home. match AnyVersion takes any version.
 //
-// Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, word_unknown, to_before_from,
+// Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, word_unknown, ends_before_start,
 // status_without_organization, reference_unknown, status_overlap, outside_organization_life).
 func (s *Service) AddStatus(ctx context.Context, actor auth.Actor, id ID, match int64, in StatusInput) (Changed[Status], error) {
 	return addPart(ctx, s.db, actor, id, match, func(tx *database.Tx, f *fault.Fields) (Status, error) {
@@ -90,7 +90,7 @@ func (s *Service) AddStatus(ctx context.Context, actor auth.Actor, id ID, match 
 
 // AddOffice notes an office of a member. match AnyVersion takes any version.
 //
-// Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, word_unknown, to_before_from,
+// Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, word_unknown, ends_before_start,
 // office_not_of_body, reference_unknown, body_not_possible, office_overlap, outside_organization_life).
 func (s *Service) AddOffice(ctx context.Context, actor auth.Actor, id ID, match int64, in OfficeInput) (Changed[Office], error) {
 	return addPart(ctx, s.db, actor, id, match, func(tx *database.Tx, f *fault.Fields) (Office, error) {
@@ -142,7 +142,7 @@ func addPart[P part](
 
 // EndMembership sets or clears the last day of a home.
 //
-// Faults: member_unknown, member_part_unknown, forbidden, version_stale, member_invalid (to_before_from, membership_overlap,
+// Faults: member_unknown, member_part_unknown, forbidden, version_stale, member_invalid (ends_before_start, membership_overlap,
 // outside_organization_life).
 func (s *Service) EndMembership(
 	ctx context.Context, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
@@ -161,7 +161,7 @@ func (s *Service) EndMembership(
 
 // EndStatus sets or clears the last day of a status.
 //
-// Faults: member_unknown, member_part_unknown, forbidden, version_stale, member_invalid (to_before_from, status_overlap,
+// Faults: member_unknown, member_part_unknown, forbidden, version_stale, member_invalid (ends_before_start, status_overlap,
 // outside_organization_life).
 func (s *Service) EndStatus(
 	ctx context.Context, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
@@ -177,7 +177,7 @@ func (s *Service) EndStatus(
 
 // EndOffice sets or clears the last day of an office.
 //
-// Faults: member_unknown, member_part_unknown, forbidden, version_stale, member_invalid (to_before_from, office_overlap,
+// Faults: member_unknown, member_part_unknown, forbidden, version_stale, member_invalid (ends_before_start, office_overlap,
 // outside_organization_life).
 func (s *Service) EndOffice(
 	ctx context.Context, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
