@@ -1,0 +1,233 @@
+package exchange_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/database"
+	"sochibo/internal/exchange"
+	"sochibo/internal/fault"
+	"sochibo/internal/testkit/dbtest"
+)
+
+// folder makes a folder of files given by name and content.
+func folder(files map[string]string) fstest.MapFS {
+	made := fstest.MapFS{}
+	for name, content := range files {
+		made[name] = &fstest.MapFile{Data: []byte(content)}
+	}
+	return made
+}
+
+// small is a sound folder of one cell with two members and a counted meeting.
+func small() map[string]string {
+	return map[string]string{
+		"organizations.csv": "code,kind,name,founded_on,dissolved_on\nP,base_party,Đảng bộ,2000-01-01,\nC,cell,Chi bộ một,2010-01-01,2019-12-31\nD,cell,Chi bộ hai,2010-01-01,\n",
+		"placements.csv":    "organization_code,parent_code,from\nC,P,2010-01-01\nD,P,2010-01-01\n",
+		"members.csv":       "code,full_name\nA,Nguyễn Văn A\nB,Trần Thị B\nE,Lê Văn E\n",
+		"memberships.csv":   "member_code,organization_code,from\nA,C,2011-01-01\nB,C,2011-01-01\nE,D,2011-01-01\n",
+		"meetings.csv":      "code,organization_code,body,forms,period_month,started_at,status,chair_code\nM,C,cell,regular,2016-03,2016-03-03T14:00:00+07:00,accepted,A\n",
+		"attendance.csv":    "meeting_code,member_code,status\nM,A,present\n",
+	}
+}
+
+// with returns the files with some of them replaced; an empty content leaves a file out.
+func with(files map[string]string, changes ...string) map[string]string {
+	files = maps.Clone(files)
+	for i := 0; i < len(changes); i += 2 {
+		if files[changes[i]] = changes[i+1]; changes[i+1] == "" {
+			delete(files, changes[i])
+		}
+	}
+	return files
+}
+
+// places are the faults of an import as "place code".
+func places(tb testing.TB, db *database.DB, files map[string]string, dryRun bool) []string {
+	tb.Helper()
+	_, err := service(tb, db).Import(tb.Context(), auth.InstallationActor(), folder(files), exchange.ImportOptions{DryRun: dryRun})
+	if err == nil {
+		return nil
+	}
+	f, ok := fault.As(err)
+	if !ok || f.Code != "folder_invalid" || f.Kind != fault.Invalid {
+		tb.Fatalf("%v", err)
+	}
+	var found []string
+	for _, field := range f.Fields {
+		found = append(found, field.Place+" "+field.Code)
+		if text := field.Text("vi"); text == field.Code || strings.Contains(text, "…") {
+			tb.Errorf("%s has no text: %s", field.Code, text)
+		}
+	}
+	return found
+}
+
+func TestRefused(t *testing.T) {
+	t.Parallel()
+	const head = "organization_code,parent_code,from,to\n"
+	tests := []struct {
+		name string
+		to   []string
+		want []string
+	}{
+		{"byte order mark", []string{"members.csv", "\ufeffcode,full_name\r\nA,Nguyễn Văn A\r\nB,Trần Thị B\r\nE,Lê Văn E\r\n"}, nil},
+		{"empty from", []string{"placements.csv", "organization_code,parent_code,from\nC,P,\nD,P,2010-01-01\n"}, nil},
+		{"other files", []string{"README.md", "x", "expected.json", "{}"}, nil},
+		{"unknown file", []string{"member.csv", "code\n", "Members.CSV", "code\n"}, []string{"Members.CSV file_unknown", "member.csv file_unknown"}},
+		{"empty file there", []string{"topics.csv", "\ufeff"}, []string{"topics.csv header_missing"}},
+		{"no header", []string{"tasks.csv", "\n"}, []string{"tasks.csv header_missing"}},
+		{
+			"columns", []string{"topics.csv", "code,title,secret,title\n"},
+			[]string{"topics.csv:1: category column_missing", "topics.csv:1: secret column_unknown", "topics.csv:1: title column_twice"},
+		},
+		{"cells", []string{"topics.csv", "code,category,title\na,other\nb,other,x,y\nc,other,x\n"}, []string{"topics.csv:2 cells_miscounted", "topics.csv:3 cells_miscounted"}},
+		{"quotes", []string{"topics.csv", "code,category,title\na,other,\"x\"y\nb,sport,x\n"}, []string{"topics.csv:2 row_malformed", "topics.csv:3: category word_unknown"}},
+		{"open quote", []string{"topics.csv", "code,category,title\na,other,\"" + strings.Repeat("x\n", 1<<20)}, []string{"topics.csv row_too_long"}},
+		{"utf-16", []string{"topics.csv", "\xff\xfec\x00\n\x00"}, []string{
+			"topics.csv:1: category column_missing", "topics.csv:1: code column_missing", "topics.csv:1: title column_missing",
+			"topics.csv:1: \ufffd\ufffdc\ufffd column_unknown",
+		}},
+		{
+			"texts", []string{"topics.csv", "code,category,title\na,other,\"x\x00\"\nb,other,x\u202ey\nc,other,x\xe9\n" + strings.Repeat("d", 65) + ",other,x\n"},
+			[]string{
+				"topics.csv:2: title text_control", "topics.csv:3: title text_invisible", "topics.csv:4: title text_encoding",
+				"topics.csv:5: code text_too_long",
+			},
+		},
+		{
+			"overlap and cycle", []string{"placements.csv", head + "C,P,2010-01-01,\nC,D,2015-01-01,\nD,P,2010-01-01,\nP,D,2012-01-01,2012-01-01\nP,P,2001-01-01,2001-02-01\n"},
+			[]string{
+				"placements.csv:3: from placement_overlap", "placements.csv:4: parent_code placement_cycle",
+				"placements.csv:5: parent_code placement_cycle", "placements.csv:6: parent_code placement_cycle",
+			},
+		},
+		{
+			"lives", []string{"placements.csv", head + "C,P,2010-01-01,2020-01-01\nD,P,2009-12-31,\n"},
+			[]string{"placements.csv:2: to outside_organization_life", "placements.csv:3: from outside_organization_life"},
+		},
+		{
+			"body of a kind", []string{"bodies.csv", "organization_code,body,from\nC,party_committee,2011-01-01\nC,cell,2011-01-01\n"},
+			[]string{"bodies.csv:2: body body_not_possible", "bodies.csv:3: body word_unknown"},
+		},
+		{
+			"rolls", []string{"attendance.csv", "meeting_code,member_code,status\nM,A,present\nM,A,excused\nM,E,present\nM,B,not_recorded\n"},
+			[]string{"attendance.csv:3: member_code attendance_duplicate", "attendance.csv:4: member_code attendance_not_on_roster", "attendance.csv:5: status attendance_not_recorded"},
+		},
+		{
+			"a faulty row hides nothing behind it",
+			[]string{
+				"organizations.csv", "code,kind,name,founded_on,dissolved_on\nP,base_party,Đảng bộ,2000-01-01,\nC,sell,,2010-01-01,2009-01-01\nD,cell,Chi bộ hai,2010-01-01,\n",
+				"meetings.csv", "code,organization_code,body,forms,period_month,started_at,status,chair_code,topic_code\n" +
+					"M,C,cell,regular,2016-13,2016-03-03T14:00:00+07:00,accepted,E,none\n",
+			},
+			[]string{
+				"meetings.csv:2: chair_code chair_not_on_roster", "meetings.csv:2: period_month month_malformed", "meetings.csv:2: topic_code reference_unknown",
+				"organizations.csv:3: dissolved_on dissolved_before_founded", "organizations.csv:3: kind word_unknown", "organizations.csv:3: name field_required",
+			},
+		},
+	}
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		for _, test := range tests {
+			if diff := cmp.Diff(test.want, places(t, db, with(small(), test.to...), true)); diff != "" {
+				t.Errorf("%s: %s", test.name, diff)
+			}
+		}
+	})
+}
+
+func TestGrowingFolder(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		mustImport(t, db, folder(small()))
+		tests := []struct {
+			name  string
+			files map[string]string
+			want  []string
+		}{
+			{"the same", small(), nil},
+			{"another name", map[string]string{"members.csv": "code,full_name\nA,Nguyễn Văn Khác\n"}, []string{"members.csv:2: full_name row_differs"}},
+			{"another home", map[string]string{"memberships.csv": "member_code,organization_code,from\nA,D,2011-01-01\n"}, []string{"memberships.csv:2: organization_code row_differs"}},
+			{"a second home", map[string]string{"memberships.csv": "member_code,organization_code,from\nA,D,2012-01-01\n"}, []string{"memberships.csv:2: from membership_overlap"}},
+			{"another status", map[string]string{"attendance.csv": "meeting_code,member_code,status\nM,A,excused\n"}, []string{"attendance.csv:2: status row_differs"}},
+			{"said too late", map[string]string{"attendance.csv": "meeting_code,member_code,status\nM,B,present\n"}, []string{"attendance.csv:2: status row_differs"}},
+			{"a stranger too late", map[string]string{"attendance.csv": "meeting_code,member_code,status\nM,E,present\n"}, []string{"attendance.csv:2: meeting_code meeting_counted"}},
+			{"decided too late", map[string]string{"resolutions.csv": "code,meeting_code\nN,M\n"}, []string{"resolutions.csv:2: meeting_code meeting_counted"}},
+			{"nothing", map[string]string{"README.md": "x"}, []string{". folder_empty"}},
+		}
+		for _, test := range tests {
+			if diff := cmp.Diff(test.want, places(t, db, test.files, false)); diff != "" {
+				t.Errorf("%s: %s", test.name, diff)
+			}
+		}
+		report := mustImport(t, db, folder(map[string]string{
+			"meetings.csv":   "code,organization_code,body,forms,period_month,started_at,status\nN,C,cell,regular,2016-04,2016-04-03T14:00:00+07:00,held\n",
+			"attendance.csv": "meeting_code,member_code,status\nN,A,present\n",
+		}))
+		more := mustImport(t, db, folder(map[string]string{"attendance.csv": "meeting_code,member_code,status\nN,A,present\nN,B,excused\n"}))
+		if report.Added() != 2 || more.Added() != 1 || more.Unchanged() != 1 || more.Entry != report.Entry {
+			t.Errorf("%+v\n%+v", report, more)
+		}
+	})
+}
+
+func TestDryRunKeepsNothing(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		report, err := service(t, db).Import(t.Context(), auth.InstallationActor(), exchange.Sample(), exchange.ImportOptions{DryRun: true})
+		if err != nil || !report.DryRun || report.Added() != 2405 {
+			t.Fatalf("%+v %v", report, err)
+		}
+		if again := mustImport(t, db, exchange.Sample()); again.Unchanged() != 0 || again.Entry != report.Entry {
+			t.Errorf("%+v", again)
+		}
+	})
+}
+
+func TestOnlyTheInstallation(t *testing.T) {
+	t.Parallel()
+	db := dbtest.Broken(t)
+	if _, err := service(t, db).Import(t.Context(), auth.Actor{}, exchange.Sample(), exchange.ImportOptions{}); fault.KindOf(err) != fault.Forbidden {
+		t.Error(err)
+	}
+	if _, err := service(t, db).Export(t.Context(), auth.Actor{}, t.TempDir(), exchange.ExportOptions{}); fault.KindOf(err) != fault.Forbidden {
+		t.Error(err)
+	}
+}
+
+func TestExportLeavesForeignFoldersAlone(t *testing.T) {
+	t.Parallel()
+	db := dbtest.Open(t, database.SQLite, database.Options{})
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "letter.txt"), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := service(t, db).Export(t.Context(), auth.InstallationActor(), dir, exchange.ExportOptions{})
+	if fault.CodeOf(err) != "folder_taken" {
+		t.Error(err)
+	}
+	if err := exchange.WriteSample(dir); fault.CodeOf(err) != "folder_taken" {
+		t.Error(err)
+	}
+	broken := filepath.Join(dir, "out")
+	if _, err := service(t, dbtest.Broken(t)).Export(t.Context(), auth.InstallationActor(), broken, exchange.ExportOptions{}); fault.KindOf(err) != fault.Unavailable {
+		t.Error(err)
+	}
+	if diff := cmp.Diff([]string{"letter.txt"}, slices.Sorted(maps.Keys(contents(t, dir)))); diff != "" {
+		t.Error(diff)
+	}
+	for range 2 {
+		if err := exchange.WriteSample(broken); err != nil {
+			t.Error(err)
+		}
+	}
+	mustImport(t, db, os.DirFS(broken))
+}
