@@ -19,6 +19,7 @@ type contract struct {
 	Parameters map[string]string `json:"parameters"`
 	Formats    formats           `json:"formats"`
 	Shared     []shared          `json:"shared"`
+	Headers    openapi3.Headers  `json:"headers"`
 	Problem    *openapi3.Schema  `json:"problem"`
 }
 
@@ -34,10 +35,11 @@ type formats struct {
 	Suffixes map[string]string `json:"suffixes"`
 }
 
-// shared is a parameter that every operation with one of the methods takes.
+// shared is a parameter that every operation with one of the methods takes, but for the operations excepted.
 type shared struct {
 	Key       string             `json:"key"`
 	Methods   []string           `json:"methods"`
+	Except    []string           `json:"except"`
 	Parameter openapi3.Parameter `json:"parameter"`
 }
 

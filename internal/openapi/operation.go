@@ -47,7 +47,9 @@ func operations(doc *openapi3.T) iter.Seq2[place, *openapi3.Operation] {
 func repairOperation(at place, op *openapi3.Operation, c contract) []error {
 	repairParameters(op, c, at.method)
 	repairBody(op)
+	addFailures(op, c)
 	repairResponses(op, c)
+	addHeaders(op)
 	if op.Description == "" && op.Summary != "" {
 		op.Description = strings.TrimSuffix(op.Summary, ".") + "."
 	}
@@ -99,6 +101,7 @@ func addShared(doc *openapi3.T, c contract) {
 	for _, s := range c.Shared {
 		doc.Components.Parameters[s.Key] = &openapi3.ParameterRef{Value: &s.Parameter}
 	}
+	doc.Components.Headers = c.Headers
 	doc.Components.Schemas["Problem"] = &openapi3.SchemaRef{Value: c.Problem}
 	doc.Components.Responses = openapi3.ResponseBodies{
 		"Unauthenticated": {Value: problemResponse(c.Statuses["401"])},
@@ -109,10 +112,10 @@ func addShared(doc *openapi3.T, c contract) {
 func repairParameters(op *openapi3.Operation, c contract, method string) {
 	for _, s := range c.Shared {
 		declared := func(p *openapi3.ParameterRef) bool {
-			return p.Value != nil && p.Value.Name == s.Parameter.Name && p.Value.In == s.Parameter.In
+			return p.Value != nil && p.Value.Name == s.Parameter.Name && p.Value.In == s.Parameter.In && p.Value.Required == s.Parameter.Required
 		}
 		found := slices.ContainsFunc(op.Parameters, declared)
-		if found || slices.Contains(s.Methods, method) {
+		if found || slices.Contains(s.Methods, method) && !slices.Contains(s.Except, op.OperationID) {
 			op.Parameters = append(slices.DeleteFunc(op.Parameters, declared),
 				&openapi3.ParameterRef{Ref: "#/components/parameters/" + s.Key, Value: &s.Parameter})
 		}

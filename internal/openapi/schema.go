@@ -25,10 +25,12 @@ func (f formats) apply(name string, schema *openapi3.Schema) {
 	if schema.Items != nil && schema.Items.Ref == "" {
 		schema = schema.Items.Value
 	}
-	if !schema.Type.Is("string") || schema.Format != "" || schema.Pattern != "" || len(schema.Enum) > 0 {
+	if !schema.Type.Is("string") || schema.Pattern != "" || len(schema.Enum) > 0 {
 		return
 	}
-	schema.Format = f.of(name)
+	if schema.Format == "" {
+		schema.Format = f.of(name)
+	}
 	if schema.Format == monthFormat {
 		schema.Format, schema.Pattern = "", monthPattern
 	}
@@ -70,6 +72,7 @@ func repairSchemas(doc *openapi3.T, c contract) {
 				if inner.Ref == "" {
 					c.Formats.apply(property, inner.Value)
 					delete(inner.Value.Extensions, omitted)
+					ref.Value.Properties[property] = plain(inner)
 				}
 			}
 		})
@@ -81,6 +84,15 @@ func typeNullable(schema *openapi3.Schema) {
 	if schema.Nullable && schema.Type == nil && len(schema.AllOf) == 1 && schema.AllOf[0].Value != nil {
 		schema.Type = schema.AllOf[0].Value.Type
 	}
+}
+
+// plain takes the wrapping off a reference that says nothing besides.
+func plain(ref *openapi3.SchemaRef) *openapi3.SchemaRef {
+	s := ref.Value
+	if len(s.AllOf) != 1 || s.Nullable || s.Description != "" || s.AllOf[0].Ref == "" {
+		return ref
+	}
+	return s.AllOf[0]
 }
 
 func requireAll(schema *openapi3.Schema) {

@@ -3,11 +3,8 @@ package docs
 import (
 	"embed"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"path"
-
-	swaggerui "github.com/swaggo/files/v2"
 )
 
 // policy allows the page what Swagger UI needs and nothing from elsewhere: it sets styles from its script and draws its
@@ -17,6 +14,14 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-
 
 //go:embed index.html page.css page.js
 var page embed.FS
+
+//go:embed assets/*.gz
+var assets embed.FS
+
+// Assets names what the page loads of Swagger UI; the folder assets has each of them, compressed.
+func Assets() []string {
+	return []string{"swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"}
+}
 
 // Handler serves GET and HEAD of /openapi.json (the given document), /docs and what that page loads, and leads
 // /swagger/index.html there. Every other path is 404. It fails only if the page's files are not in the binary.
@@ -43,23 +48,19 @@ func Paths() []string {
 
 func pageFiles() (map[string]*file, error) {
 	files := map[string]*file{}
-	add := func(from fs.FS, at, name string) error {
-		raw, err := fs.ReadFile(from, name)
+	for _, name := range Assets() {
+		packed, err := assets.ReadFile(path.Join("assets", name+".gz"))
 		if err != nil {
-			return fmt.Errorf("read the page's %s: %w", name, err)
+			return nil, fmt.Errorf("read the page's %s: %w", name, err)
 		}
-		files[at] = newFile(name, raw)
-		return nil
-	}
-	for _, name := range []string{"swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"} {
-		if err := add(swaggerui.FS, path.Join("/docs", name), name); err != nil {
-			return nil, err
-		}
+		files[path.Join("/docs", name)] = newPacked(name, packed)
 	}
 	for name, at := range map[string]string{"index.html": "/docs", "page.css": "/docs/page.css", "page.js": "/docs/page.js"} {
-		if err := add(page, at, name); err != nil {
-			return nil, err
+		raw, err := page.ReadFile(name)
+		if err != nil {
+			return nil, fmt.Errorf("read the page's %s: %w", name, err)
 		}
+		files[at] = newFile(name, raw)
 	}
 	return files, nil
 }

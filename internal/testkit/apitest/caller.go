@@ -8,24 +8,42 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/gin-gonic/gin"
-
 	"sochibo/internal/auth"
 )
 
-// Caller sends requests as somebody.
+// Caller sends requests as somebody. Every exchange is judged by the published contract.
 type Caller struct {
 	Actor auth.Actor
 
-	engine *gin.Engine
-	token  string
+	handler http.Handler
+	token   string
 }
 
-// Do sends a request below /api/v1; headers are given as "Name: value".
+// NewCaller returns somebody with the token who sends requests to the handler; without a
+// token it is a stranger.
+func NewCaller(handler http.Handler, token string) Caller {
+	return Caller{handler: handler, token: token}
+}
+
+// Do sends a request below /api/v1 and fails the test where the exchange is not as the contract says; headers are given as
+// "Name: value".
 func (c Caller) Do(tb testing.TB, method, path, body string, headers ...string) Answer {
 	tb.Helper()
-	request := httptest.NewRequestWithContext(tb.Context(), method, "/api/v1"+path, strings.NewReader(body))
-	request.Header.Set("Authorization", "Bearer "+c.token)
+	return c.send(tb, method, "/api/v1"+path, body, headers...)
+}
+
+// Ask sends a GET to an address outside the API.
+func (c Caller) Ask(tb testing.TB, target string) Answer {
+	tb.Helper()
+	return c.send(tb, http.MethodGet, target, "")
+}
+
+func (c Caller) send(tb testing.TB, method, target, body string, headers ...string) Answer {
+	tb.Helper()
+	request := httptest.NewRequestWithContext(tb.Context(), method, target, strings.NewReader(body))
+	if c.token != "" {
+		request.Header.Set("Authorization", "Bearer "+c.token)
+	}
 	request.Header.Set("Accept-Language", "en")
 	if body != "" {
 		request.Header.Set("Content-Type", "application/json")
@@ -35,10 +53,11 @@ func (c Caller) Do(tb testing.TB, method, path, body string, headers ...string) 
 		request.Header.Set(name, value)
 	}
 	recorder := httptest.NewRecorder()
-	c.engine.ServeHTTP(recorder, request)
+	c.handler.ServeHTTP(recorder, request)
 	answer := Answer{Status: recorder.Code, Header: recorder.Header(), Text: recorder.Body.String()}
+	answer.Operation = Judge(tb, request, body, recorder)
 	if answer.Status >= http.StatusInternalServerError {
-		tb.Errorf("%s %s: %s", method, path, answer)
+		tb.Errorf("%s %s: %s", method, target, answer)
 	}
 	return answer
 }
@@ -63,9 +82,10 @@ func (c Caller) Patch(tb testing.TB, path, etag, body string) Answer {
 
 // Answer is what came back.
 type Answer struct {
-	Status int
-	Header http.Header
-	Text   string
+	Operation string // as the contract calls it
+	Status    int
+	Header    http.Header
+	Text      string
 }
 
 // String returns status and body for messages of tests.

@@ -110,5 +110,5 @@ func (w World) As(tb testing.TB, role auth.Role, code string) Caller {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return Caller{engine: w.engine, token: token, Actor: actor}
+	return Caller{handler: w.engine, token: token, Actor: actor}
 }
