@@ -136,7 +136,7 @@ func placeNew(ctx context.Context, tx *database.Tx, o org.Organization, parent o
 	if err != nil {
 		return err
 	}
-	if !above.ExistsOn(span.From) {
+	if within(above, span) != nil {
 		return invalid("/parent_id", "outside_organization_life", fault.Args{"organization": above.Name})
 	}
 	return org.InsertPlacement(ctx, tx, &org.Placement{OrganizationID: o.ID, ParentID: parent, ValidFrom: span.From, ValidTo: span.To})
@@ -190,6 +190,9 @@ func (s *Service) Excuse(ctx context.Context, actor auth.Actor, id org.ID, match
 		p := Part[org.ExcusedMonth]{Row: org.ExcusedMonth{OrganizationID: id, Body: in.Body, Month: in.Month, Reason: in.Reason}, Version: match + 1}
 		if !o.Kind.May(in.Body) {
 			return p, invalid("/body", "body_not_possible", fault.Args{"body": in.Body, "kind": o.Kind})
+		}
+		if !o.Life().Covers(in.Month) {
+			return p, invalid("/month", "outside_organization_life", fault.Args{"organization": o.Name})
 		}
 		if err := org.InsertExcused(ctx, tx, &p.Row, ErrExcused); err != nil {
 			return p, err

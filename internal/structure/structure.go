@@ -77,7 +77,7 @@ func checkSpan(f *fault.Fields, span calendar.Span) {
 
 // within notes days of the span on which the organisation does not live.
 func within(o org.Organization, span calendar.Span) error {
-	if o.FoundedOn != nil && span.From.Before(*o.FoundedOn) {
+	if !o.ExistsOn(span.From) {
 		return invalid("/from", "outside_organization_life", fault.Args{"organization": o.Name})
 	}
 	if o.DissolvedOn != nil && (span.To == nil || span.To.After(*o.DissolvedOn)) {
