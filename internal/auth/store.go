@@ -14,21 +14,21 @@ import (
 
 // FindUser returns the user, or ErrUserUnknown.
 func FindUser(ctx context.Context, tx *database.Tx, id UserID) (User, error) {
-	user, err := gorm.G[User](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	user, err := database.Of[User](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	return user, unknown(err, ErrUserUnknown)
 }
 
 func findUserByName(ctx context.Context, tx *database.Tx, name string) (User, error) {
-	user, err := gorm.G[User](database.Gorm(ctx, tx)).Where("name = ?", name).Take(ctx)
+	user, err := database.Of[User](database.Gorm(ctx, tx)).Where("name = ?", name).Take(ctx)
 	return user, unknown(err, ErrUserUnknown)
 }
 
 func insertUser(ctx context.Context, tx *database.Tx, user *User) error {
-	return database.Taken(gorm.G[User](database.Gorm(ctx, tx)).Create(ctx, user), ErrNameTaken)
+	return database.Taken(database.Of[User](database.Gorm(ctx, tx)).Create(ctx, user), ErrNameTaken)
 }
 
 func insertToken(ctx context.Context, tx *database.Tx, token *Token) error {
-	return database.Referenced(gorm.G[Token](database.Gorm(ctx, tx)).Create(ctx, token), ErrGrantUnknown)
+	return database.Referenced(database.Of[Token](database.Gorm(ctx, tx)).Create(ctx, token), ErrGrantUnknown)
 }
 
 // grantOf reports whether the grant was given to the user.
@@ -40,16 +40,16 @@ func grantOf(ctx context.Context, tx *database.Tx, grant uuid.UUID, user UserID)
 }
 
 func findToken(ctx context.Context, tx *database.Tx, id uuid.UUID) (Token, error) {
-	token, err := gorm.G[Token](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	token, err := database.Of[Token](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	return token, unknown(err, ErrTokenUnknown)
 }
 
 func listTokens(ctx context.Context, tx *database.Tx, user UserID) ([]Token, error) {
-	return gorm.G[Token](database.Gorm(ctx, tx)).Where("user_id = ?", user).Order("id").Find(ctx)
+	return database.Of[Token](database.Gorm(ctx, tx)).Where("user_id = ?", user).Order("id").Find(ctx)
 }
 
 func revokeToken(ctx context.Context, tx *database.Tx, id uuid.UUID, at time.Time) error {
-	_, err := gorm.G[Token](database.Gorm(ctx, tx)).Where("id = ? AND revoked_at IS NULL", id).Update(ctx, "revoked_at", at)
+	_, err := database.Of[Token](database.Gorm(ctx, tx)).Where("id = ? AND revoked_at IS NULL", id).Update(ctx, "revoked_at", at)
 	return err
 }
 

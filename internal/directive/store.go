@@ -15,7 +15,7 @@ import (
 
 // Find returns the directive; fault: directive_unknown.
 func Find(ctx context.Context, tx *database.Tx, id ID) (Directive, error) {
-	d, err := gorm.G[Directive](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	d, err := database.Of[Directive](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Directive{}, ErrUnknown
 	}
@@ -31,7 +31,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Directive
 	if len(ids) == 0 {
 		return found, nil
 	}
-	rows, err := gorm.G[Directive](database.Gorm(ctx, tx)).Where("id IN ?", ids).Find(ctx)
+	rows, err := database.Of[Directive](database.Gorm(ctx, tx)).Where("id IN ?", ids).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look up directives: %w", err)
 	}
@@ -43,14 +43,14 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Directive
 
 // insert stores a new directive; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, d *Directive) error {
-	same, err := gorm.G[Directive](database.Gorm(ctx, tx)).Where("id = ?", d.ID).Count(ctx, "*")
+	same, err := database.Of[Directive](database.Gorm(ctx, tx)).Where("id = ?", d.ID).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for directive %s: %w", d.ID, err)
 	}
 	if same > 0 {
 		return ErrIDTaken
 	}
-	if err := gorm.G[Directive](database.Gorm(ctx, tx)).Create(ctx, d); err != nil {
+	if err := database.Of[Directive](database.Gorm(ctx, tx)).Create(ctx, d); err != nil {
 		return fmt.Errorf("insert directive %s: %w", d.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
@@ -60,7 +60,7 @@ func insert(ctx context.Context, tx *database.Tx, d *Directive) error {
 func save(ctx context.Context, tx *database.Tx, d *Directive) error {
 	match := d.Version
 	d.Version, d.UpdatedAt = match+1, tx.Now
-	n, err := gorm.G[Directive](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", d.ID, match).
+	n, err := database.Of[Directive](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", d.ID, match).
 		Select("code", "number", "issuer", "issued_on", "title", "search_key", "version", "updated_at").Updates(ctx, *d)
 	if err != nil {
 		return fmt.Errorf("save directive %s: %w", d.ID, database.Taken(err, ErrCodeTaken))
@@ -82,7 +82,7 @@ func stale(ctx context.Context, tx *database.Tx, id ID) error {
 
 // list returns the directives of the filter, one more than the limit if there are more.
 func list(ctx context.Context, tx *database.Tx, filter Filter) ([]Directive, error) {
-	q := gorm.G[Directive](database.Gorm(ctx, tx)).Where("1 = 1")
+	q := database.Of[Directive](database.Gorm(ctx, tx)).Where("1 = 1")
 	if filter.Code != "" {
 		q = q.Where("code = ?", filter.Code)
 	}
@@ -109,7 +109,7 @@ func list(ctx context.Context, tx *database.Tx, filter Filter) ([]Directive, err
 }
 
 // page orders the rows and cuts out those behind the position.
-func (filter Filter) page(q gorm.ChainInterface[Directive]) gorm.ChainInterface[Directive] {
+func (filter Filter) page(q database.Rows[Directive]) database.Rows[Directive] {
 	column, key := "issued_on", any(nil)
 	if filter.After != nil {
 		key = filter.After.IssuedOn

@@ -19,7 +19,7 @@ import (
 
 // find returns the inspection; fault: inspection_unknown.
 func find(ctx context.Context, tx *database.Tx, id ID) (Inspection, error) {
-	i, err := gorm.G[Inspection](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	i, err := database.Of[Inspection](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Inspection{}, ErrUnknown
 	}
@@ -49,7 +49,7 @@ func findVisible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) 
 	if err != nil {
 		return Inspection{}, err
 	}
-	n, err := gorm.G[Inspection](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Count(ctx, "*")
+	n, err := database.Of[Inspection](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Count(ctx, "*")
 	if err == nil && n == 0 {
 		err = ErrUnknown
 	}
@@ -63,7 +63,7 @@ func insert(ctx context.Context, tx *database.Tx, i *Inspection) error {
 	} else if !errors.Is(err, ErrUnknown) {
 		return err
 	}
-	if err := gorm.G[Inspection](database.Gorm(ctx, tx)).Create(ctx, i); err != nil {
+	if err := database.Of[Inspection](database.Gorm(ctx, tx)).Create(ctx, i); err != nil {
 		return fmt.Errorf("insert inspection %s: %w", i.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
@@ -71,7 +71,7 @@ func insert(ctx context.Context, tx *database.Tx, i *Inspection) error {
 
 // insertObject stores a new object of a round.
 func insertObject(ctx context.Context, tx *database.Tx, o Object) error {
-	if err := gorm.G[Object](database.Gorm(ctx, tx)).Create(ctx, &o); err != nil {
+	if err := database.Of[Object](database.Gorm(ctx, tx)).Create(ctx, &o); err != nil {
 		return fmt.Errorf("insert object of inspection %s: %w", o.InspectionID, err)
 	}
 	return nil
@@ -79,7 +79,7 @@ func insertObject(ctx context.Context, tx *database.Tx, o Object) error {
 
 // objectsOf returns the objects of a round in the order in which they were added.
 func objectsOf(ctx context.Context, tx *database.Tx, id ID) ([]Object, error) {
-	rows, err := gorm.G[Object](database.Gorm(ctx, tx)).Where("inspection_id = ?", id).Order("created_at, id").Find(ctx)
+	rows, err := database.Of[Object](database.Gorm(ctx, tx)).Where("inspection_id = ?", id).Order("created_at, id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("objects of inspection %s: %w", id, err)
 	}
@@ -148,7 +148,7 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 	if err != nil {
 		return nil, err
 	}
-	q := gorm.G[Inspection](database.Gorm(ctx, tx)).Where(where, args...)
+	q := database.Of[Inspection](database.Gorm(ctx, tx)).Where(where, args...)
 	if filter.Organization != nil {
 		where, args := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "organization_id")
 		q = q.Where(where, args...)
@@ -161,7 +161,7 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 }
 
 // narrow adds the conditions on the inspection's own columns.
-func (filter Filter) narrow(q gorm.ChainInterface[Inspection]) gorm.ChainInterface[Inspection] {
+func (filter Filter) narrow(q database.Rows[Inspection]) database.Rows[Inspection] {
 	for column, word := range map[string]string{"code": filter.Code, "body": string(filter.Body), "kind": string(filter.Kind)} {
 		if word != "" {
 			q = q.Where(column+" = ?", word)
@@ -183,7 +183,7 @@ func (filter Filter) narrow(q gorm.ChainInterface[Inspection]) gorm.ChainInterfa
 }
 
 // page orders the rows and cuts out those behind the position.
-func (filter Filter) page(q gorm.ChainInterface[Inspection]) gorm.ChainInterface[Inspection] {
+func (filter Filter) page(q database.Rows[Inspection]) database.Rows[Inspection] {
 	column, key := "from_on", any(nil)
 	if filter.After != nil {
 		key = filter.After.From

@@ -59,6 +59,9 @@ func (b *Bulk) SettleAll(ctx context.Context, organizations []org.ID) error {
 	if err := b.write(ctx); err != nil {
 		return err
 	}
+	if err := analyze(ctx, b.book.tx); err != nil {
+		return err
+	}
 	return b.book.SettleAll(ctx, organizations)
 }
 

@@ -84,7 +84,7 @@ func obligationSums(ctx context.Context, tx *database.Tx, ids []org.ID, window c
 
 // ownBalances returns what the organisations' own records count within the window.
 func ownBalances(ctx context.Context, tx *database.Tx, ids []org.ID, window calendar.Period) ([]Balance, error) {
-	return gorm.G[Balance](database.Gorm(ctx, tx)).
+	return database.Of[Balance](database.Gorm(ctx, tx)).
 		Where("organization_id IN ? AND via_id = organization_id AND basis <> ? AND month BETWEEN ? AND ?", ids, Both, window.From, window.To).
 		Where("sittings <> 0").
 		Find(ctx)
@@ -169,6 +169,14 @@ func stepRows(paths []Path) iter.Seq[[]any] {
 			}
 		}
 	}
+}
+
+// analyze lets PostgreSQL count what a bulk has just written, since it would take the tables for empty.
+func analyze(ctx context.Context, tx *database.Tx) error {
+	if tx.Engine() != database.Postgres {
+		return nil
+	}
+	return database.Gorm(ctx, tx).Exec(`ANALYZE ledger_entry, ledger_path, ledger_path_step`).Error
 }
 
 // addBalances adds the rows, given in key order, to what is there.

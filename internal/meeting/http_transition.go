@@ -110,6 +110,8 @@ func (s *Service) withdrawMeeting(c *gin.Context) error { return s.transition(c,
 //	@Failure		404				{object}	httpapi.Problem
 //	@Failure		409				{object}	httpapi.Problem
 //	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
 //	@Failure		428				{object}	httpapi.Problem
 //	@Router			/api/v1/meetings/{meeting_id}/acceptance [post]
 func (s *Service) acceptMeeting(c *gin.Context) error { return s.transition(c, s.Accept) }

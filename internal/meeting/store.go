@@ -27,12 +27,12 @@ var ErrInUse = fault.New(fault.Conflict, "meeting_in_use")
 // findVisible returns a meeting within the caller's scope; one outside is as unknown as one that does not exist.
 func findVisible(ctx context.Context, tx *database.Tx, sight org.Sight, id ID) (Meeting, error) {
 	where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
-	return first[Meeting](gorm.G[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
+	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
 }
 
 // lock returns the meeting and keeps others from changing it until the transaction ends.
 func lock(ctx context.Context, tx *database.Tx, id ID) (Meeting, error) {
-	return first[Meeting](gorm.G[Meeting](database.Gorm(ctx, tx), clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx))
+	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx), clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx))
 }
 
 func first[T any](row T, err error) (T, error) {
@@ -44,20 +44,20 @@ func first[T any](row T, err error) (T, error) {
 
 // claimID checks that an id a client chose is free, and forgets that a removed draft may have had it. Faults: id_taken.
 func claimID(ctx context.Context, tx *database.Tx, id ID) error {
-	taken, err := gorm.G[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Count(ctx, "id")
+	taken, err := database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Count(ctx, "id")
 	if err != nil {
 		return fmt.Errorf("look for meeting %s: %w", id, err)
 	}
 	if taken > 0 {
 		return ErrIDTaken
 	}
-	_, err = gorm.G[Tombstone](database.Gorm(ctx, tx)).Where("kind = ? AND id = ?", tombstoneKind, id).Delete(ctx)
+	_, err = database.Of[Tombstone](database.Gorm(ctx, tx)).Where("kind = ? AND id = ?", tombstoneKind, id).Delete(ctx)
 	return err
 }
 
 // insert adds a meeting. Faults: code_taken.
 func insert(ctx context.Context, tx *database.Tx, m *Meeting) error {
-	if err := gorm.G[Meeting](database.Gorm(ctx, tx)).Create(ctx, m); err != nil {
+	if err := database.Of[Meeting](database.Gorm(ctx, tx)).Create(ctx, m); err != nil {
 		return database.Taken(fmt.Errorf("insert meeting %s: %w", m.ID, err), duplicate(m))
 	}
 	return nil
@@ -75,7 +75,7 @@ func duplicate(m *Meeting) error {
 func save(ctx context.Context, tx *database.Tx, m *Meeting) error {
 	match := m.Version
 	m.Version, m.UpdatedAt = match+1, tx.Now
-	changed, err := gorm.G[Meeting](database.Gorm(ctx, tx)).
+	changed, err := database.Of[Meeting](database.Gorm(ctx, tx)).
 		Where("id = ? AND version = ?", m.ID, match).
 		Select("code", "body", "forms", "period_month", "held_on", "started_at", "ended_at", "break_minutes", "mode", "place",
 			"status", "title", "search_key", "chair_id", "minutes_taker_id", "topic_id", "guests", "prepared_by_id", "self_score",
@@ -100,12 +100,12 @@ func (m Meeting) stale(match int64) error {
 
 // remove deletes a draft and leaves a tombstone. Faults: meeting_in_use.
 func remove(ctx context.Context, tx *database.Tx, m Meeting) error {
-	if _, err := gorm.G[Meeting](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Delete(ctx); err != nil {
+	if _, err := database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Delete(ctx); err != nil {
 		return database.Referenced(fmt.Errorf("remove meeting %s: %w", m.ID, err), ErrInUse)
 	}
 	organization := m.OrganizationID
 	stone := Tombstone{Kind: tombstoneKind, ID: m.ID.UUID, OrganizationID: &organization, RemovedAt: tx.Now}
-	return gorm.G[Tombstone](database.Gorm(ctx, tx)).Create(ctx, &stone)
+	return database.Of[Tombstone](database.Gorm(ctx, tx)).Create(ctx, &stone)
 }
 
 // Details are a meeting with everything that belongs to it.
@@ -134,10 +134,10 @@ func detailsOf(ctx context.Context, tx *database.Tx, m Meeting) (Details, error)
 	if d.Attendance, err = rollOf(ctx, tx, m.ID); err != nil {
 		return d, err
 	}
-	if d.Minutes, err = gorm.G[MinutesLine](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("position").Find(ctx); err != nil {
+	if d.Minutes, err = database.Of[MinutesLine](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("position").Find(ctx); err != nil {
 		return d, fmt.Errorf("minutes of meeting %s: %w", m.ID, err)
 	}
-	if d.Events, err = gorm.G[Event](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("recorded_at, id").Find(ctx); err != nil {
+	if d.Events, err = database.Of[Event](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("recorded_at, id").Find(ctx); err != nil {
 		return d, fmt.Errorf("events of meeting %s: %w", m.ID, err)
 	}
 	written, err := resolution.OfMeetings(ctx, tx, []uuid.UUID{m.ID.UUID})
@@ -149,7 +149,7 @@ func detailsOf(ctx context.Context, tx *database.Tx, m Meeting) (Details, error)
 }
 
 func contentItemsOf(ctx context.Context, tx *database.Tx, id ID) ([]string, error) {
-	rows, err := gorm.G[ContentItem](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("position").Find(ctx)
+	rows, err := database.Of[ContentItem](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("position").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("content items of meeting %s: %w", id, err)
 	}
@@ -161,7 +161,7 @@ func contentItemsOf(ctx context.Context, tx *database.Tx, id ID) ([]string, erro
 }
 
 func directivesOf(ctx context.Context, tx *database.Tx, id ID) ([]directive.ID, error) {
-	rows, err := gorm.G[StudiedDirective](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("position").Find(ctx)
+	rows, err := database.Of[StudiedDirective](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("position").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("directives of meeting %s: %w", id, err)
 	}
@@ -173,7 +173,7 @@ func directivesOf(ctx context.Context, tx *database.Tx, id ID) ([]directive.ID, 
 }
 
 func rollOf(ctx context.Context, tx *database.Tx, id ID) ([]Attendance, error) {
-	rows, err := gorm.G[Attendance](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("member_id").Find(ctx)
+	rows, err := database.Of[Attendance](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("member_id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("roll of meeting %s: %w", id, err)
 	}
@@ -182,7 +182,7 @@ func rollOf(ctx context.Context, tx *database.Tx, id ID) ([]Attendance, error) {
 
 // replace makes rows the whole of what a meeting has in a table.
 func replace[T any](ctx context.Context, tx *database.Tx, id ID, rows []T) error {
-	if _, err := gorm.G[T](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Delete(ctx); err != nil {
+	if _, err := database.Of[T](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Delete(ctx); err != nil {
 		return fmt.Errorf("clear %T of meeting %s: %w", *new(T), id, err)
 	}
 	return add(ctx, tx, id, rows)
@@ -193,7 +193,7 @@ func add[T any](ctx context.Context, tx *database.Tx, id ID, rows []T) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	if err := gorm.G[T](database.Gorm(ctx, tx)).CreateInBatches(ctx, &rows, batch); err != nil {
+	if err := database.Of[T](database.Gorm(ctx, tx)).CreateInBatches(ctx, &rows, batch); err != nil {
 		return fmt.Errorf("write %T of meeting %s: %w", *new(T), id, err)
 	}
 	return nil

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
@@ -151,7 +149,7 @@ func (f Filter) stubs() bool {
 
 // list returns up to limit+1 meetings the caller sees, or that the figures count.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
-	query := gorm.G[Meeting](database.Gorm(ctx, tx)).Where("TRUE")
+	query := database.Of[Meeting](database.Gorm(ctx, tx)).Where("TRUE")
 	if !f.stubs() {
 		where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
 		query = query.Where(where, args...)
@@ -174,7 +172,7 @@ func inReach(ctx context.Context, tx *database.Tx, sight org.Sight, meetings []M
 		ids[i] = m.ID
 	}
 	where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
-	seen, err := gorm.G[Meeting](database.Gorm(ctx, tx)).Select("id").Where("id IN ?", ids).Where(where, args...).Find(ctx)
+	seen, err := database.Of[Meeting](database.Gorm(ctx, tx)).Select("id").Where("id IN ?", ids).Where(where, args...).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find meetings in reach: %w", err)
 	}
@@ -232,7 +230,7 @@ func formsWith(form Form) []Forms {
 // listRemoved returns up to limit+1 traces of removed drafts in sight, in the order of their removal.
 func listRemoved(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Tombstone, error) {
 	where, args := sight.WhereRecords("tombstone.organization_id", "'removed'")
-	query := gorm.G[Tombstone](database.Gorm(ctx, tx)).
+	query := database.Of[Tombstone](database.Gorm(ctx, tx)).
 		Where("kind = ? AND removed_at >= ?", tombstoneKind, f.UpdatedSince).Where(where, args...)
 	if f.Organization != (org.ID{}) {
 		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "tombstone.organization_id")

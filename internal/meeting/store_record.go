@@ -21,14 +21,14 @@ func noteEditor(ctx context.Context, tx *database.Tx, id ID, user *auth.UserID) 
 		return nil
 	}
 	editor := Editor{MeetingID: id, UserID: *user, EditedAt: tx.Now}
-	return gorm.G[Editor](database.Gorm(ctx, tx), clause.OnConflict{
+	return database.Of[Editor](database.Gorm(ctx, tx), clause.OnConflict{
 		Columns: []clause.Column{{Name: "meeting_id"}, {Name: "user_id"}}, DoUpdates: clause.AssignmentColumns([]string{"edited_at"}),
 	}).Create(ctx, &editor)
 }
 
 // editorsOf returns everybody who wrote on the draft.
 func editorsOf(ctx context.Context, tx *database.Tx, id ID) ([]auth.UserID, error) {
-	rows, err := gorm.G[Editor](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("user_id").Find(ctx)
+	rows, err := database.Of[Editor](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("user_id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("editors of meeting %s: %w", id, err)
 	}
@@ -48,7 +48,7 @@ func noteEvent(ctx context.Context, tx *database.Tx, m Meeting, act Act, user *a
 		number := m.RecordVersion
 		event.VersionNumber = &number
 	}
-	if err := gorm.G[Event](database.Gorm(ctx, tx)).Create(ctx, &event); err != nil {
+	if err := database.Of[Event](database.Gorm(ctx, tx)).Create(ctx, &event); err != nil {
 		return fmt.Errorf("note that meeting %s was %s: %w", m.ID, act, err)
 	}
 	return nil
@@ -56,7 +56,7 @@ func noteEvent(ctx context.Context, tx *database.Tx, m Meeting, act Act, user *a
 
 // findVersion returns one record version. Faults: record_version_unknown.
 func findVersion(ctx context.Context, tx *database.Tx, id ID, number int) (RecordVersion, error) {
-	row, err := gorm.G[RecordVersion](database.Gorm(ctx, tx)).Where("meeting_id = ? AND number = ?", id, number).Take(ctx)
+	row, err := database.Of[RecordVersion](database.Gorm(ctx, tx)).Where("meeting_id = ? AND number = ?", id, number).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return row, ErrVersionUnknown
 	}
@@ -69,7 +69,7 @@ func insertVersion(ctx context.Context, tx *database.Tx, r Record, by *auth.User
 	if err != nil {
 		return err
 	}
-	if err := gorm.G[RecordVersion](database.Gorm(ctx, tx)).Create(ctx, &row); err != nil {
+	if err := database.Of[RecordVersion](database.Gorm(ctx, tx)).Create(ctx, &row); err != nil {
 		return fmt.Errorf("keep version %d of meeting %s: %w", r.Number, r.MeetingID, err)
 	}
 	return nil
@@ -77,7 +77,7 @@ func insertVersion(ctx context.Context, tx *database.Tx, r Record, by *auth.User
 
 // listVersions returns the record versions of a meeting without their bytes.
 func listVersions(ctx context.Context, tx *database.Tx, id ID) ([]RecordVersion, error) {
-	rows, err := gorm.G[RecordVersion](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).
+	rows, err := database.Of[RecordVersion](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).
 		Select("meeting_id, number, sha256, submitted_by, recorded_at").Order("number").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("versions of meeting %s: %w", id, err)
@@ -90,7 +90,7 @@ func listVersions(ctx context.Context, tx *database.Tx, id ID) ([]RecordVersion,
 func CountedOutside(
 	ctx context.Context, tx *database.Tx, organization org.ID, bodies []org.Body, spans []calendar.Span,
 ) ([]Meeting, error) {
-	query := gorm.G[Meeting](database.Gorm(ctx, tx)).
+	query := database.Of[Meeting](database.Gorm(ctx, tx)).
 		Where("organization_id = ? AND status IN ?", organization, []Status{Submitted, Accepted})
 	if len(bodies) > 0 {
 		query = query.Where("body IN ?", bodies)

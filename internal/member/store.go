@@ -14,7 +14,7 @@ import (
 
 // Find returns the member; fault: member_unknown.
 func Find(ctx context.Context, tx *database.Tx, id ID) (Member, error) {
-	m, err := gorm.G[Member](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	m, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Member{}, ErrUnknown
 	}
@@ -33,7 +33,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Member, e
 	for len(ids) > 0 {
 		chunk := ids[:min(lookupChunk, len(ids))]
 		ids = ids[len(chunk):]
-		members, err := gorm.G[Member](database.Gorm(ctx, tx)).Where("id IN ?", chunk).Find(ctx)
+		members, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id IN ?", chunk).Find(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("look up members: %w", err)
 		}
@@ -46,14 +46,14 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Member, e
 
 // insert stores a new member; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, m *Member) error {
-	same, err := gorm.G[Member](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Count(ctx, "*")
+	same, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for member %s: %w", m.ID, err)
 	}
 	if same > 0 {
 		return ErrIDTaken
 	}
-	if err := gorm.G[Member](database.Gorm(ctx, tx)).Create(ctx, m); err != nil {
+	if err := database.Of[Member](database.Gorm(ctx, tx)).Create(ctx, m); err != nil {
 		return fmt.Errorf("insert member %s: %w", m.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
@@ -63,7 +63,7 @@ func insert(ctx context.Context, tx *database.Tx, m *Member) error {
 func save(ctx context.Context, tx *database.Tx, m *Member) error {
 	match := m.Version
 	m.Version, m.UpdatedAt = match+1, tx.Now
-	n, err := gorm.G[Member](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", m.ID, match).
+	n, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", m.ID, match).
 		Select("code", "full_name", "search_key", "sort_key", "gender", "born_on", "admitted_on", "official_on", "card_number",
 			"version", "updated_at").
 		Updates(ctx, *m)

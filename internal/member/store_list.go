@@ -6,8 +6,6 @@ import (
 	"strings"
 	"time"
 
-	"gorm.io/gorm"
-
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -90,7 +88,7 @@ func findVisible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) 
 	if err != nil {
 		return Member{}, err
 	}
-	found, err := gorm.G[Member](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Find(ctx)
+	found, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Find(ctx)
 	if err != nil {
 		return Member{}, fmt.Errorf("find member %s: %w", id, err)
 	}
@@ -110,7 +108,7 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 	if err != nil {
 		return nil, err
 	}
-	members, err := gorm.G[Member](database.Gorm(ctx, tx)).Where("id IN ?", ids).Where(where, args...).Find(ctx)
+	members, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id IN ?", ids).Where(where, args...).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("visible members: %w", err)
 	}
@@ -126,7 +124,7 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 	if err != nil {
 		return nil, err
 	}
-	q := gorm.G[Member](database.Gorm(ctx, tx)).Where(where, args...)
+	q := database.Of[Member](database.Gorm(ctx, tx)).Where(where, args...)
 	if filter.Organization != nil {
 		condition, args := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "s.organization_id")
 		q = q.Where(fmt.Sprintf(atHomeToday, condition), append(args, tx.Today(), tx.Today())...)
@@ -140,7 +138,7 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 }
 
 // narrow adds the conditions on the member's own columns.
-func (filter Filter) narrow(q gorm.ChainInterface[Member], day calendar.Date) gorm.ChainInterface[Member] {
+func (filter Filter) narrow(q database.Rows[Member], day calendar.Date) database.Rows[Member] {
 	if filter.Code != "" {
 		q = q.Where("code = ?", filter.Code)
 	}
@@ -160,7 +158,7 @@ func (filter Filter) narrow(q gorm.ChainInterface[Member], day calendar.Date) go
 }
 
 // page orders the rows and cuts out those behind the position.
-func (filter Filter) page(q gorm.ChainInterface[Member]) gorm.ChainInterface[Member] {
+func (filter Filter) page(q database.Rows[Member]) database.Rows[Member] {
 	if filter.Order == ByUpdated {
 		if filter.After != nil {
 			q = q.Where("(updated_at, id) > (?, ?)", filter.After.UpdatedAt, filter.After.ID)

@@ -32,7 +32,7 @@ type part interface {
 
 // listParts returns all rows of the member in the order of their first days.
 func listParts[P part](ctx context.Context, tx *database.Tx, id ID) ([]P, error) {
-	rows, err := gorm.G[P](database.Gorm(ctx, tx)).Where("member_id = ?", id).Order("valid_from, id").Find(ctx)
+	rows, err := database.Of[P](database.Gorm(ctx, tx)).Where("member_id = ?", id).Order("valid_from, id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("parts of member %s: %w", id, err)
 	}
@@ -41,7 +41,7 @@ func listParts[P part](ctx context.Context, tx *database.Tx, id ID) ([]P, error)
 
 // findPart returns one row of the member; fault: part_unknown.
 func findPart[P part](ctx context.Context, tx *database.Tx, id ID, partID uuid.UUID) (P, error) {
-	row, err := gorm.G[P](database.Gorm(ctx, tx)).Where("id = ? AND member_id = ?", partID, id).Take(ctx)
+	row, err := database.Of[P](database.Gorm(ctx, tx)).Where("id = ? AND member_id = ?", partID, id).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return row, ErrPartUnknown
 	}
@@ -53,7 +53,7 @@ func findPart[P part](ctx context.Context, tx *database.Tx, id ID, partID uuid.U
 
 // insertPart stores a new row; fault: id_taken.
 func insertPart[P part](ctx context.Context, tx *database.Tx, row P) error {
-	if err := gorm.G[P](database.Gorm(ctx, tx)).Create(ctx, &row); err != nil {
+	if err := database.Of[P](database.Gorm(ctx, tx)).Create(ctx, &row); err != nil {
 		return fmt.Errorf("insert part of member: %w", database.Taken(err, ErrIDTaken))
 	}
 	return nil
@@ -65,7 +65,7 @@ func savePartEnd[P part](ctx context.Context, tx *database.Tx, partID uuid.UUID,
 	if to != nil {
 		value = *to
 	}
-	if _, err := gorm.G[P](database.Gorm(ctx, tx)).Where("id = ?", partID).Update(ctx, "valid_to", value); err != nil {
+	if _, err := database.Of[P](database.Gorm(ctx, tx)).Where("id = ?", partID).Update(ctx, "valid_to", value); err != nil {
 		return fmt.Errorf("save the end of part %s: %w", partID, err)
 	}
 	return nil
@@ -73,7 +73,7 @@ func savePartEnd[P part](ctx context.Context, tx *database.Tx, partID uuid.UUID,
 
 // overlapping returns the memberships of the member, except the one named, that share a day with the span.
 func overlapping(ctx context.Context, tx *database.Tx, id ID, except uuid.UUID, span calendar.Span) ([]Membership, error) {
-	rows, err := gorm.G[Membership](database.Gorm(ctx, tx)).
+	rows, err := database.Of[Membership](database.Gorm(ctx, tx)).
 		Where("member_id = ? AND id <> ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?)", id, except, lastDay(span), span.From).
 		Order("valid_from").Find(ctx)
 	if err != nil {

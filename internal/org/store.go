@@ -15,20 +15,20 @@ import (
 
 // Find returns the organisation, or ErrUnknown.
 func Find(ctx context.Context, tx *database.Tx, id ID) (Organization, error) {
-	o, err := gorm.G[Organization](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	o, err := database.Of[Organization](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	return o, unknown(err)
 }
 
 // FindByCode returns the organisation of the code, or ErrUnknown.
 func FindByCode(ctx context.Context, tx *database.Tx, code string) (Organization, error) {
-	o, err := gorm.G[Organization](database.Gorm(ctx, tx)).Where("code = ?", code).Take(ctx)
+	o, err := database.Of[Organization](database.Gorm(ctx, tx)).Where("code = ?", code).Take(ctx)
 	return o, unknown(err)
 }
 
 // Lock returns the organisation and keeps others from locking or changing it until the transaction ends; or ErrUnknown.
 func Lock(ctx context.Context, tx *database.Tx, id ID) (Organization, error) {
 	locking := clause.Locking{Strength: "NO KEY UPDATE"}
-	o, err := gorm.G[Organization](database.Gorm(ctx, tx), locking).Where("id = ?", id).Take(ctx)
+	o, err := database.Of[Organization](database.Gorm(ctx, tx), locking).Where("id = ?", id).Take(ctx)
 	return o, unknown(err)
 }
 
@@ -46,7 +46,7 @@ const chunk = 1000
 func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Organization, error) {
 	found := make(map[ID]Organization, len(ids))
 	for part := range slices.Chunk(ids, chunk) {
-		rows, err := gorm.G[Organization](database.Gorm(ctx, tx)).Where("id IN ?", part).Find(ctx)
+		rows, err := database.Of[Organization](database.Gorm(ctx, tx)).Where("id IN ?", part).Find(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("look up organisations: %w", err)
 		}
@@ -59,32 +59,32 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Organizat
 
 // Placements returns where the organisation stood and stands, the earliest first.
 func Placements(ctx context.Context, tx *database.Tx, id ID) ([]Placement, error) {
-	return gorm.G[Placement](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("valid_from").Find(ctx)
+	return database.Of[Placement](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("valid_from").Find(ctx)
 }
 
 // PlacementsBelow returns what stood and stands directly below the organisation, by organisation and day.
 func PlacementsBelow(ctx context.Context, tx *database.Tx, id ID) ([]Placement, error) {
-	return gorm.G[Placement](database.Gorm(ctx, tx)).Where("parent_id = ?", id).Order("organization_id, valid_from").Find(ctx)
+	return database.Of[Placement](database.Gorm(ctx, tx)).Where("parent_id = ?", id).Order("organization_id, valid_from").Find(ctx)
 }
 
 // Terms returns when the body was and is in office, the earliest first.
 func Terms(ctx context.Context, tx *database.Tx, id ID, body Body) ([]BodyTerm, error) {
-	return gorm.G[BodyTerm](database.Gorm(ctx, tx)).Where("organization_id = ? AND body = ?", id, body).Order("valid_from").Find(ctx)
+	return database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("organization_id = ? AND body = ?", id, body).Order("valid_from").Find(ctx)
 }
 
 // TermsOf returns the terms of all bodies of the organisation, by body and day.
 func TermsOf(ctx context.Context, tx *database.Tx, id ID) ([]BodyTerm, error) {
-	return gorm.G[BodyTerm](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("body, valid_from").Find(ctx)
+	return database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("body, valid_from").Find(ctx)
 }
 
 // Excused returns the months of the body that were set aside, the earliest first.
 func Excused(ctx context.Context, tx *database.Tx, id ID, body Body) ([]ExcusedMonth, error) {
-	return gorm.G[ExcusedMonth](database.Gorm(ctx, tx)).Where("organization_id = ? AND body = ?", id, body).Order("month").Find(ctx)
+	return database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Where("organization_id = ? AND body = ?", id, body).Order("month").Find(ctx)
 }
 
 // ExcusedOf returns the months of all bodies of the organisation that were set aside, by month and body.
 func ExcusedOf(ctx context.Context, tx *database.Tx, id ID) ([]ExcusedMonth, error) {
-	return gorm.G[ExcusedMonth](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("month, body").Find(ctx)
+	return database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("month, body").Find(ctx)
 }
 
 // Detail is an organisation with what a day says about it: the organisation above and the bodies in office.
@@ -103,11 +103,11 @@ func DetailsOn(ctx context.Context, tx *database.Tx, organizations []Organizatio
 			ids[i] = o.ID
 		}
 		db := database.Gorm(ctx, tx)
-		placements, err := gorm.G[Placement](db).Where("organization_id IN ? AND "+holds, ids, on, on).Find(ctx)
+		placements, err := database.Of[Placement](db).Where("organization_id IN ? AND "+holds, ids, on, on).Find(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("find parents: %w", err)
 		}
-		terms, err := gorm.G[BodyTerm](db).Where("organization_id IN ? AND "+holds, ids, on, on).Find(ctx)
+		terms, err := database.Of[BodyTerm](db).Where("organization_id IN ? AND "+holds, ids, on, on).Find(ctx)
 		if err != nil {
 			return nil, fmt.Errorf("find bodies: %w", err)
 		}

@@ -76,7 +76,7 @@ func GrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, 
 	if actor.Installation {
 		return everything(tx.Today()), nil
 	}
-	query := gorm.G[Grant](database.Gorm(ctx, tx)).Where("user_id = ? AND "+holds, actor.UserID, tx.Today(), tx.Today())
+	query := database.Of[Grant](database.Gorm(ctx, tx)).Where("user_id = ? AND "+holds, actor.UserID, tx.Today(), tx.Today())
 	if actor.GrantID != (uuid.UUID{}) {
 		query = query.Where("id = ?", actor.GrantID)
 	}
@@ -96,12 +96,12 @@ func everything(today calendar.Date) []Grant {
 }
 
 func insertGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
-	return gorm.G[Grant](database.Gorm(ctx, tx)).Create(ctx, g)
+	return database.Of[Grant](database.Gorm(ctx, tx)).Create(ctx, g)
 }
 
 // findEqualGrant returns a grant that already gives the same for the same days, if there is one.
 func findEqualGrant(ctx context.Context, tx *database.Tx, g Grant) (Grant, bool, error) {
-	query := gorm.G[Grant](database.Gorm(ctx, tx)).
+	query := database.Of[Grant](database.Gorm(ctx, tx)).
 		Where("user_id = ? AND role = ? AND reach = ? AND valid_from <= ?", g.UserID, g.Role, g.Reach, g.ValidFrom)
 	query = equalOrNull(query, "organization_id", g.OrganizationID)
 	query = equalOrNull(query, "valid_to", g.ValidTo)
@@ -112,7 +112,7 @@ func findEqualGrant(ctx context.Context, tx *database.Tx, g Grant) (Grant, bool,
 	return found, err == nil, err
 }
 
-func equalOrNull[T any](query gorm.ChainInterface[Grant], column string, value *T) gorm.ChainInterface[Grant] {
+func equalOrNull[T any](query database.Rows[Grant], column string, value *T) database.Rows[Grant] {
 	if value == nil {
 		return query.Where(column + " IS NULL")
 	}

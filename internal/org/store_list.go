@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"gorm.io/gorm"
-
 	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/text"
@@ -65,7 +63,7 @@ const childOfQuery = "id IN (SELECT organization_id FROM placement WHERE parent_
 // list returns one row more than the page has, if there is one.
 func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organization, error) {
 	condition, args := sight.Where("id")
-	query := gorm.G[Organization](database.Gorm(ctx, tx)).Where(condition, args...)
+	query := database.Of[Organization](database.Gorm(ctx, tx)).Where(condition, args...)
 	if f.Kind != "" {
 		query = query.Where("kind = ?", f.Kind)
 	}

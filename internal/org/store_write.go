@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -24,7 +23,7 @@ func Insert(ctx context.Context, tx *database.Tx, o *Organization) error {
 	if err := codeFree(ctx, tx, o); err != nil {
 		return err
 	}
-	return database.Taken(gorm.G[Organization](database.Gorm(ctx, tx)).Create(ctx, o), ErrCodeTaken)
+	return database.Taken(database.Of[Organization](database.Gorm(ctx, tx)).Create(ctx, o), ErrCodeTaken)
 }
 
 // codeFree asks before the store does, since neither engine says which of two unique values was taken.
@@ -59,7 +58,7 @@ func SaveUnchecked(ctx context.Context, tx *database.Tx, o *Organization, match 
 		return err
 	}
 	o.Version, o.UpdatedAt = match+1, tx.Now
-	rows, err := gorm.G[Organization](database.Gorm(ctx, tx)).
+	rows, err := database.Of[Organization](database.Gorm(ctx, tx)).
 		Where("id = ? AND version = ?", o.ID, match).
 		Select("code", "kind", "cell_type", "name", "short_name", "search_key", "sort_key", "founded_on", "dissolved_on", "version", "updated_at").
 		Updates(ctx, *o)
@@ -99,46 +98,46 @@ func stale(ctx context.Context, tx *database.Tx, id ID) error {
 func InsertPlacement(ctx context.Context, tx *database.Tx, p *Placement) error {
 	fresh(&p.ID)
 	p.CreatedAt = tx.Now
-	return gorm.G[Placement](database.Gorm(ctx, tx)).Create(ctx, p)
+	return database.Of[Placement](database.Gorm(ctx, tx)).Create(ctx, p)
 }
 
 // SavePlacementEnd changes the last day of a placement; nil leaves it open.
 func SavePlacementEnd(ctx context.Context, tx *database.Tx, id uuid.UUID, to *calendar.Date) error {
-	return one(gorm.G[Placement](database.Gorm(ctx, tx)).Where("id = ?", id).Update(ctx, "valid_to", to))
+	return one(database.Of[Placement](database.Gorm(ctx, tx)).Where("id = ?", id).Update(ctx, "valid_to", to))
 }
 
 // RemovePlacement removes a placement.
 func RemovePlacement(ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	return one(gorm.G[Placement](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
+	return one(database.Of[Placement](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
 }
 
 // InsertTerm adds a term of a body without asking whether it overlaps another.
 func InsertTerm(ctx context.Context, tx *database.Tx, t *BodyTerm) error {
 	fresh(&t.ID)
 	t.CreatedAt = tx.Now
-	return gorm.G[BodyTerm](database.Gorm(ctx, tx)).Create(ctx, t)
+	return database.Of[BodyTerm](database.Gorm(ctx, tx)).Create(ctx, t)
 }
 
 // SaveTermEnd changes the last day of a term; nil leaves it open.
 func SaveTermEnd(ctx context.Context, tx *database.Tx, id uuid.UUID, to *calendar.Date) error {
-	return one(gorm.G[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", id).Update(ctx, "valid_to", to))
+	return one(database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", id).Update(ctx, "valid_to", to))
 }
 
 // RemoveTerm removes a term.
 func RemoveTerm(ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	return one(gorm.G[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
+	return one(database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
 }
 
 // InsertExcused sets a month of a body aside. Fault: asTaken, where it is set aside already.
 func InsertExcused(ctx context.Context, tx *database.Tx, m *ExcusedMonth, asTaken error) error {
 	fresh(&m.ID)
 	m.CreatedAt = tx.Now
-	return database.Taken(gorm.G[ExcusedMonth](database.Gorm(ctx, tx)).Create(ctx, m), asTaken)
+	return database.Taken(database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Create(ctx, m), asTaken)
 }
 
 // RemoveExcused removes an excused month.
 func RemoveExcused(ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	return one(gorm.G[ExcusedMonth](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
+	return one(database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
 }
 
 // fresh fills an id the caller left open.

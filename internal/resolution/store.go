@@ -17,7 +17,7 @@ import (
 
 // findTask returns the task; fault: task_unknown.
 func findTask(ctx context.Context, tx *database.Tx, id TaskID) (Task, error) {
-	t, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	t, err := database.Of[Task](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Task{}, ErrTaskUnknown
 	}
@@ -32,7 +32,7 @@ func insertResolution(ctx context.Context, tx *database.Tx, row *Resolution) err
 	if err := idFree[Resolution](ctx, tx, row.ID.UUID); err != nil {
 		return err
 	}
-	if err := gorm.G[Resolution](database.Gorm(ctx, tx)).Create(ctx, row); err != nil {
+	if err := database.Of[Resolution](database.Gorm(ctx, tx)).Create(ctx, row); err != nil {
 		return fmt.Errorf("insert resolution %s: %w", row.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
@@ -43,7 +43,7 @@ func insertTask(ctx context.Context, tx *database.Tx, row *Task) error {
 	if err := idFree[Task](ctx, tx, row.ID.UUID); err != nil {
 		return err
 	}
-	if err := gorm.G[Task](database.Gorm(ctx, tx)).Create(ctx, row); err != nil {
+	if err := database.Of[Task](database.Gorm(ctx, tx)).Create(ctx, row); err != nil {
 		return fmt.Errorf("insert task %s: %w", row.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
@@ -51,7 +51,7 @@ func insertTask(ctx context.Context, tx *database.Tx, row *Task) error {
 
 // idFree refuses an id that a row has already: the store would not say whether id or code was taken.
 func idFree[T Resolution | Task](ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	same, err := gorm.G[T](database.Gorm(ctx, tx)).Where("id = ?", id).Count(ctx, "*")
+	same, err := database.Of[T](database.Gorm(ctx, tx)).Where("id = ?", id).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for id %s: %w", id, err)
 	}
@@ -65,7 +65,7 @@ func idFree[T Resolution | Task](ctx context.Context, tx *database.Tx, id uuid.U
 func saveTask(ctx context.Context, tx *database.Tx, t *Task) error {
 	match := t.Version
 	t.Version, t.UpdatedAt = match+1, tx.Now
-	n, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).
+	n, err := database.Of[Task](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).
 		Select("code", "title", "assignee_id", "due_on", "status", "done_on", "version", "updated_at").Updates(ctx, *t)
 	if err != nil {
 		return fmt.Errorf("save task %s: %w", t.ID, database.Taken(err, ErrCodeTaken))

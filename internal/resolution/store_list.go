@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -83,7 +82,7 @@ func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, fil
 		narrow, more := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "m.organization_id")
 		where, args = where+" AND "+narrow, append(args, more...)
 	}
-	q := gorm.G[R](database.Gorm(ctx, tx)).Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...)
+	q := database.Of[R](database.Gorm(ctx, tx)).Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...)
 	rows, err := page(narrow(q, filter, column), filter, column).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list what meetings decided: %w", err)
@@ -92,7 +91,7 @@ func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, fil
 }
 
 // narrow adds the conditions on the row's own columns.
-func narrow[R row](q gorm.ChainInterface[R], filter Filter, column string) gorm.ChainInterface[R] {
+func narrow[R row](q database.Rows[R], filter Filter, column string) database.Rows[R] {
 	if filter.Meeting != nil {
 		q = q.Where("meeting_id = ?", *filter.Meeting)
 	}
@@ -118,7 +117,7 @@ func narrow[R row](q gorm.ChainInterface[R], filter Filter, column string) gorm.
 }
 
 // page orders the rows and cuts out those behind the position.
-func page[R row](q gorm.ChainInterface[R], filter Filter, column string) gorm.ChainInterface[R] {
+func page[R row](q database.Rows[R], filter Filter, column string) database.Rows[R] {
 	order, key := "coalesce("+column+", '"+noDay().String()+"')", any(nil)
 	if filter.After != nil {
 		key = filter.After.Day
@@ -142,7 +141,7 @@ func findVisible[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, 
 	if err != nil {
 		return none, false, err
 	}
-	found, err := gorm.G[R](database.Gorm(ctx, tx)).Where("id = ?", id).
+	found, err := database.Of[R](database.Gorm(ctx, tx)).Where("id = ?", id).
 		Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...).Find(ctx)
 	if err != nil {
 		return none, false, fmt.Errorf("find what a meeting decided: %w", err)

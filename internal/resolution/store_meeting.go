@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/google/uuid"
-	"gorm.io/gorm"
 
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
@@ -68,7 +67,7 @@ func CheckAssignees(ctx context.Context, tx *database.Tx, f *fault.Fields, point
 // any other is added, and rows no draft names are removed. The caller has checked the drafts and holds the meeting.
 // Faults: code_taken, id_taken.
 func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []Draft) error {
-	present, err := gorm.G[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
+	present, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
 	if err != nil {
 		return fmt.Errorf("resolutions of meeting %s: %w", meetingID, err)
 	}
@@ -76,7 +75,7 @@ func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUI
 	for _, row := range present {
 		before[row.ID] = row
 	}
-	if _, err := gorm.G[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
+	if _, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
 		return fmt.Errorf("remove resolutions of meeting %s: %w", meetingID, err)
 	}
 	for i := range drafts {
@@ -96,11 +95,11 @@ func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUI
 // ReplaceTasks makes the drafts the tasks of a meeting, in the way of ReplaceResolutions; a draft without a status leaves a present
 // task's status and done day as they are. Faults: code_taken, id_taken.
 func ReplaceTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []TaskDraft) error {
-	present, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
+	present, err := database.Of[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
 	if err != nil {
 		return fmt.Errorf("tasks of meeting %s: %w", meetingID, err)
 	}
-	if _, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
+	if _, err := database.Of[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
 		return fmt.Errorf("remove tasks of meeting %s: %w", meetingID, err)
 	}
 	for i := range drafts {
@@ -126,11 +125,11 @@ func OfMeetings(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid
 	if len(ids) == 0 {
 		return found, nil
 	}
-	resolutions, err := gorm.G[Resolution](database.Gorm(ctx, tx)).Where("meeting_id IN ?", ids).Order("created_at, id").Find(ctx)
+	resolutions, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id IN ?", ids).Order("created_at, id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("resolutions of meetings: %w", err)
 	}
-	tasks, err := gorm.G[Task](database.Gorm(ctx, tx)).Where("meeting_id IN ?", ids).Order("created_at, id").Find(ctx)
+	tasks, err := database.Of[Task](database.Gorm(ctx, tx)).Where("meeting_id IN ?", ids).Order("created_at, id").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("tasks of meetings: %w", err)
 	}

@@ -15,7 +15,7 @@ import (
 
 // Find returns the topic; fault: topic_unknown.
 func Find(ctx context.Context, tx *database.Tx, id ID) (Topic, error) {
-	t, err := gorm.G[Topic](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
+	t, err := database.Of[Topic](database.Gorm(ctx, tx)).Where("id = ?", id).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Topic{}, ErrUnknown
 	}
@@ -31,7 +31,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Topic, er
 	if len(ids) == 0 {
 		return found, nil
 	}
-	rows, err := gorm.G[Topic](database.Gorm(ctx, tx)).Where("id IN ?", ids).Find(ctx)
+	rows, err := database.Of[Topic](database.Gorm(ctx, tx)).Where("id IN ?", ids).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("look up topics: %w", err)
 	}
@@ -43,14 +43,14 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Topic, er
 
 // insert stores a new topic; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, t *Topic) error {
-	same, err := gorm.G[Topic](database.Gorm(ctx, tx)).Where("id = ?", t.ID).Count(ctx, "*")
+	same, err := database.Of[Topic](database.Gorm(ctx, tx)).Where("id = ?", t.ID).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for topic %s: %w", t.ID, err)
 	}
 	if same > 0 {
 		return ErrIDTaken
 	}
-	if err := gorm.G[Topic](database.Gorm(ctx, tx)).Create(ctx, t); err != nil {
+	if err := database.Of[Topic](database.Gorm(ctx, tx)).Create(ctx, t); err != nil {
 		return fmt.Errorf("insert topic %s: %w", t.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
@@ -60,7 +60,7 @@ func insert(ctx context.Context, tx *database.Tx, t *Topic) error {
 func save(ctx context.Context, tx *database.Tx, t *Topic) error {
 	match := t.Version
 	t.Version, t.UpdatedAt = match+1, tx.Now
-	n, err := gorm.G[Topic](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).
+	n, err := database.Of[Topic](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).
 		Select("code", "category", "title", "directive_id", "search_key", "sort_key", "version", "updated_at").Updates(ctx, *t)
 	if err != nil {
 		return fmt.Errorf("save topic %s: %w", t.ID, database.Taken(err, ErrCodeTaken))
@@ -82,7 +82,7 @@ func stale(ctx context.Context, tx *database.Tx, id ID) error {
 
 // list returns the topics of the filter, one more than the limit if there are more.
 func list(ctx context.Context, tx *database.Tx, filter Filter) ([]Topic, error) {
-	q := gorm.G[Topic](database.Gorm(ctx, tx)).Where("1 = 1")
+	q := database.Of[Topic](database.Gorm(ctx, tx)).Where("1 = 1")
 	if filter.Code != "" {
 		q = q.Where("code = ?", filter.Code)
 	}
@@ -106,7 +106,7 @@ func list(ctx context.Context, tx *database.Tx, filter Filter) ([]Topic, error) 
 }
 
 // page orders the rows and cuts out those behind the position.
-func (filter Filter) page(q gorm.ChainInterface[Topic]) gorm.ChainInterface[Topic] {
+func (filter Filter) page(q database.Rows[Topic]) database.Rows[Topic] {
 	column, key := "sort_key", any(nil)
 	if filter.After != nil {
 		key = filter.After.SortKey

@@ -1,0 +1,145 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/config"
+	"sochibo/internal/database"
+	"sochibo/internal/directive"
+	"sochibo/internal/exchange"
+	"sochibo/internal/httpapi"
+	"sochibo/internal/inspection"
+	"sochibo/internal/ledger"
+	"sochibo/internal/meeting"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/resolution"
+	"sochibo/internal/structure"
+	"sochibo/internal/summary"
+	"sochibo/internal/topic"
+)
+
+// App is the whole program over one store.
+type App struct {
+	config  config.Config
+	version string
+	logger  *slog.Logger
+	db      *database.DB
+
+	Auth        *auth.Service
+	Org         *org.Service
+	Members     *member.Service
+	Ledger      *ledger.Service
+	Topics      *topic.Service
+	Directives  *directive.Service
+	Resolutions *resolution.Service
+	Meetings    *meeting.Service
+	Structure   *structure.Service
+	Inspections *inspection.Service
+	Summaries   *summary.Service
+	Exchange    *exchange.Service
+}
+
+// Open opens the store that the configuration names and builds the services over it. It does not touch the schema.
+func Open(ctx context.Context, c config.Config, version string, logger *slog.Logger) (*App, error) {
+	db, err := database.Open(ctx, c.DatabaseURL.Reveal(), database.Options{Logger: logger, Zone: c.Zone, MaxConns: c.MaxConns})
+	if err != nil {
+		return nil, fmt.Errorf("open the database: %w", err)
+	}
+	return Over(db, c, version, logger), nil
+}
+
+// Over builds the services over an open store.
+func Over(db *database.DB, c config.Config, version string, logger *slog.Logger) *App {
+	a := &App{config: c, version: version, logger: logger, db: db}
+	zone := c.Zone
+	a.Auth = auth.New(db, zone)
+	a.Org = org.New(db, zone)
+	a.Members = member.New(db, zone)
+	a.Ledger = ledger.New(db, zone)
+	a.Topics = topic.New(db, zone)
+	a.Directives = directive.New(db, zone)
+	a.Resolutions = resolution.New(db, zone)
+	a.Meetings = meeting.New(db, zone)
+	a.Structure = structure.New(db, zone)
+	a.Inspections = inspection.New(db, zone)
+	a.Summaries = summary.New(db, zone)
+	a.Exchange = exchange.New(db, zone)
+	return a
+}
+
+// DB returns the store.
+func (a *App) DB() *database.DB { return a.db }
+
+// Close closes the store.
+func (a *App) Close() error { return a.db.Close() }
+
+// Migrate brings the schema up to date and returns what was applied. It refuses a schema newer than the program.
+func (a *App) Migrate(ctx context.Context) ([]string, error) { return database.Migrate(ctx, a.db) }
+
+// Serve answers requests on the listener, and metrics and profiles on a listener of their own where one is configured,
+// until ctx ends.
+func (a *App) Serve(ctx context.Context, listener net.Listener) error {
+	handler, err := a.Handler()
+	if err != nil {
+		return err
+	}
+	pruning, stopPruning := context.WithCancel(ctx)
+	pruned := make(chan struct{})
+	go func() {
+		defer close(pruned)
+		a.prune(pruning)
+	}()
+	defer func() {
+		stopPruning()
+		<-pruned
+	}()
+	if a.config.AdminListen == "" {
+		return httpapi.Serve(ctx, listener, handler, a.logger)
+	}
+	admin, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.AdminListen)
+	if err != nil {
+		return fmt.Errorf("listen for administration: %w", err)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	results := make(chan error, 2)
+	for _, serve := range []struct {
+		listener net.Listener
+		handler  http.Handler
+	}{{listener, handler}, {admin, a.adminHandler()}} {
+		go func() {
+			defer stop()
+			results <- httpapi.Serve(ctx, serve.listener, serve.handler, a.logger)
+		}()
+	}
+	return errors.Join(<-results, <-results)
+}
+
+// pruneEvery is how often answers that were kept for repeated requests are looked through for old ones.
+const pruneEvery = time.Hour
+
+// prune removes kept answers that are past their time, now and then until ctx ends.
+func (a *App) prune(ctx context.Context) {
+	ticker := time.NewTicker(pruneEvery)
+	defer ticker.Stop()
+	for {
+		if n, err := database.PruneReceipts(ctx, a.db); err != nil {
+			a.logger.Warn("prune kept answers", "error", err)
+		} else if n > 0 {
+			a.logger.Info("pruned kept answers", "rows", n)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package app
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"sochibo/api"
+	"sochibo/internal/auth"
+	"sochibo/internal/httpapi"
+	"sochibo/internal/openapi/docs"
+)
+
+// base is where the API begins.
+const base = "/api/v1"
+
+// routes are those of all slices, in the order of the rooms.
+func (a *App) routes() []httpapi.Route {
+	return slices.Concat(
+		a.Org.Routes(),
+		a.Members.Routes(),
+		a.Ledger.Routes(),
+		a.Topics.Routes(),
+		a.Directives.Routes(),
+		a.Resolutions.Routes(),
+		a.Meetings.Routes(),
+		a.Structure.Routes(),
+		a.Inspections.Routes(),
+		a.Summaries.Routes(),
+	)
+}
+
+// serviceRoutes are those about the server itself; they need no token.
+func (a *App) serviceRoutes() []httpapi.Route {
+	return []httpapi.Route{
+		{Method: http.MethodGet, Path: "/health/live", Permission: httpapi.Public, Handler: a.live},
+		{Method: http.MethodGet, Path: "/health/ready", Permission: httpapi.Public, Handler: a.ready},
+		{Method: http.MethodGet, Path: "/version", Permission: httpapi.Public, Handler: a.getVersion},
+	}
+}
+
+// Handler returns the HTTP interface: the API, the contract and its page, and the questions about the server.
+func (a *App) Handler() (http.Handler, error) {
+	engine, err := a.engine()
+	if err != nil {
+		return nil, err
+	}
+	return engine, nil
+}
+
+func (a *App) engine() (*gin.Engine, error) {
+	engine, err := httpapi.New(httpapi.Config{
+		Logger: a.logger, TrustedProxies: a.config.TrustedProxies, CORSOrigins: a.config.CORSOrigins, Now: a.db.Now,
+	})
+	if err != nil {
+		return nil, err
+	}
+	guard := auth.Guard(a.Auth)
+	httpapi.Mount(engine, base, guard, a.routes())
+	httpapi.Mount(engine, "", guard, a.serviceRoutes())
+	page, err := docs.Handler(api.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range docs.Paths() {
+		engine.GET(path, gin.WrapH(page))
+	}
+	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
+	return engine, nil
+}
