@@ -13,7 +13,8 @@ import (
 
 // Convert makes OpenAPI 3.0.3, as JSON and as YAML, from swag's Swagger 2.0. It returns every fault of the document at
 // once: operations without summary, operationId or known tag, operationIds used twice, references that lead nowhere.
-func Convert(swagger2 []byte) (jsonDoc, yamlDoc []byte, err error) {
+// Examples are request bodies by the name of their file, which begins with the operationId.
+func Convert(swagger2 []byte, examples map[string][]byte) (jsonDoc, yamlDoc []byte, err error) {
 	contract, err := readContract()
 	if err != nil {
 		return nil, nil, err
@@ -23,6 +24,9 @@ func Convert(swagger2 []byte) (jsonDoc, yamlDoc []byte, err error) {
 		return nil, nil, err
 	}
 	if err := repair(doc, contract); err != nil {
+		return nil, nil, err
+	}
+	if err := addExamples(doc, examples); err != nil {
 		return nil, nil, err
 	}
 	jsonDoc, yamlDoc, err = render(doc)

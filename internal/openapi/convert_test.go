@@ -34,7 +34,7 @@ func load(t *testing.T, document []byte) *openapi3.T {
 
 func converted(t *testing.T) *openapi3.T {
 	t.Helper()
-	jsonDoc, _, err := openapi.Convert(swagger(t))
+	jsonDoc, _, err := openapi.Convert(swagger(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,12 +43,12 @@ func converted(t *testing.T) *openapi3.T {
 
 func TestConvertIsStable(t *testing.T) {
 	t.Parallel()
-	first, firstYAML, err := openapi.Convert(swagger(t))
+	first, firstYAML, err := openapi.Convert(swagger(t), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for range 20 {
-		again, againYAML, err := openapi.Convert(swagger(t))
+		again, againYAML, err := openapi.Convert(swagger(t), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,7 +71,7 @@ func TestConvertIsStable(t *testing.T) {
 
 func TestConvertEmpty(t *testing.T) {
 	t.Parallel()
-	if _, _, err := openapi.Convert([]byte(`{"swagger":"2.0","info":{"title":"x","version":"1"}}`)); err != nil {
+	if _, _, err := openapi.Convert([]byte(`{"swagger":"2.0","info":{"title":"x","version":"1"}}`), nil); err != nil {
 		t.Error(err)
 	}
 }
@@ -194,10 +194,33 @@ func TestConvertComplains(t *testing.T) {
 			if spoiled == string(swagger(t)) {
 				t.Fatal("nothing was spoiled")
 			}
-			_, _, err := openapi.Convert([]byte(spoiled))
+			_, _, err := openapi.Convert([]byte(spoiled), nil)
 			if err == nil || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("got %v, want %q", err, test.want)
 			}
 		})
+	}
+}
+
+func TestConvertExamples(t *testing.T) {
+	t.Parallel()
+	jsonDoc, _, err := openapi.Convert(swagger(t), map[string][]byte{
+		"createMeeting.json":       []byte(`{"organization_id":"0198c0de-0000-7000-8000-000000000001"}`),
+		"createMeeting.draft.json": []byte(`{"organization_id":"0198c0de-0000-7000-8000-000000000002"}`),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := load(t, jsonDoc).Paths.Value("/api/v1/meetings").Post.RequestBody.Value.Content["application/json"]
+	if len(body.Examples) != 2 || body.Examples["createMeeting.draft"] == nil {
+		t.Errorf("examples %v", body.Examples)
+	}
+	for _, name := range []string{"makeMeeting.json", "listMeetings.json"} {
+		if _, _, err := openapi.Convert(swagger(t), map[string][]byte{name: []byte(`{}`)}); err == nil {
+			t.Errorf("%s is taken although no operation has such a body", name)
+		}
+	}
+	if _, _, err := openapi.Convert(swagger(t), map[string][]byte{"createMeeting.json": []byte(`{`)}); err == nil {
+		t.Error("a broken example is taken")
 	}
 }

@@ -79,8 +79,12 @@ func repairSchemas(doc *openapi3.T, c contract) {
 	}
 }
 
-// typeNullable repeats the type of a reference that may be null, without which OpenAPI 3.0 gives nullable no meaning.
+// typeNullable repeats the type of a reference that may be null, and puts null among the words of an enumeration that may
+// be, without which OpenAPI 3.0 gives nullable no meaning.
 func typeNullable(schema *openapi3.Schema) {
+	if schema.Nullable && len(schema.Enum) > 0 && !slices.Contains(schema.Enum, nil) {
+		schema.Enum = append(schema.Enum, nil)
+	}
 	if schema.Nullable && schema.Type == nil && len(schema.AllOf) == 1 && schema.AllOf[0].Value != nil {
 		schema.Type = schema.AllOf[0].Value.Type
 	}

@@ -1,4 +1,5 @@
-// Command convert reads the contract as swag wrote it and writes it beside as OpenAPI 3: convert [FOLDER], api if not given.
+// Command convert reads the contract as swag wrote it and writes it beside as OpenAPI 3, with the examples of api/examples:
+// convert [FOLDER], api if not given.
 package main
 
 import (
@@ -26,7 +27,11 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
-	jsonDoc, yamlDoc, err := openapi.Convert(swagger)
+	examples, err := readExamples()
+	if err != nil {
+		return err
+	}
+	jsonDoc, yamlDoc, err := openapi.Convert(swagger, examples)
 	if err != nil {
 		return err
 	}
@@ -34,4 +39,18 @@ func run(args []string) error {
 		os.WriteFile(filepath.Join(folder, "openapi.json"), jsonDoc, 0o644),
 		os.WriteFile(filepath.Join(folder, "openapi.yaml"), yamlDoc, 0o644),
 	)
+}
+
+func readExamples() (map[string][]byte, error) {
+	files, err := filepath.Glob("api/examples/*.json")
+	if err != nil {
+		return nil, err
+	}
+	examples := map[string][]byte{}
+	for _, file := range files {
+		if examples[filepath.Base(file)], err = os.ReadFile(file); err != nil {
+			return nil, err
+		}
+	}
+	return examples, nil
 }

@@ -1,0 +1,241 @@
+package app_test
+
+import (
+	"io/fs"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"sochibo/api"
+	"sochibo/internal/auth"
+	"sochibo/internal/testkit/apitest"
+)
+
+// The rows of the story, by the ids that the examples choose.
+const (
+	districtID   = "0198c0de-0000-7000-8000-000000000001"
+	baseID       = "0198c0de-0000-7000-8000-000000000002"
+	cellID       = "0198c0de-0000-7000-8000-000000000003"
+	neighbourID  = "0198c0de-0000-7000-8000-000000000004"
+	anID         = "0198c0de-0000-7000-8000-000000000011"
+	binhID       = "0198c0de-0000-7000-8000-000000000012"
+	cuongID      = "0198c0de-0000-7000-8000-000000000013"
+	directiveID  = "0198c0de-0000-7000-8000-000000000021"
+	topicID      = "0198c0de-0000-7000-8000-000000000022"
+	januaryID    = "0198c0de-0000-7000-8000-000000000031"
+	marchID      = "0198c0de-0000-7000-8000-000000000032"
+	aprilID      = "0198c0de-0000-7000-8000-000000000033"
+	slipID       = "0198c0de-0000-7000-8000-000000000034"
+	resolutionID = "0198c0de-0000-7000-8000-000000000041"
+	taskID       = "0198c0de-0000-7000-8000-000000000042"
+	roundID      = "0198c0de-0000-7000-8000-000000000051"
+)
+
+// step is one request of the story. The body is an example, if it names one; {name} in the path is an id that an
+// earlier answer gave; the version is that of the record at the path in under.
+type step struct {
+	role          auth.Role
+	method, path  string
+	example, keep string
+	under         string
+}
+
+const (
+	asAdministrator = auth.RoleAdministrator
+	asSecretary     = auth.RoleSecretary
+	asSuperior      = auth.RoleSuperior
+	asAuditor       = auth.RoleAuditor
+	post            = http.MethodPost
+	get             = http.MethodGet
+	patch           = http.MethodPatch
+	remove          = http.MethodDelete
+	ofCell          = "/organizations/" + cellID
+	ofAn            = "/members/" + anID
+	ofBinh          = "/members/" + binhID
+	ofCuong         = "/members/" + cuongID
+	ofJanuary       = "/meetings/" + januaryID
+	ofMarch         = "/meetings/" + marchID
+	ofApril         = "/meetings/" + aprilID
+	ofTask          = "/tasks/" + taskID
+	ofRound         = "/inspections/" + roundID
+	threeYears      = "from=2018-01&to=2020-12"
+)
+
+func structureSteps() []step {
+	return []step{
+		{asAdministrator, post, "/organizations", "foundOrganization.root", "", ""},
+		{asAdministrator, post, "/organizations", "foundOrganization.base", "", ""},
+		{asAdministrator, post, "/organizations", "foundOrganization.secondBase", "", ""},
+		{asAdministrator, post, "/organizations", "foundOrganization", "", ""},
+		{asAdministrator, post, "/organizations", "foundOrganization.neighbour", "", ""},
+		{asAdministrator, patch, ofCell, "editOrganization", "", ofCell},
+		{asAdministrator, post, ofCell + "/bodies", "installBody", "term", ofCell},
+		{asAdministrator, patch, ofCell + "/bodies/{term}", "endBodyTerm", "", ofCell},
+		{asSuperior, post, ofCell + "/excused-months", "excuseMonth", "excused", ofCell},
+		{asAdministrator, post, "/organizations/" + neighbourID + "/placements", "moveOrganization", "", "/organizations/" + neighbourID},
+		{asAdministrator, post, "/members", "admitMember", "", ""},
+		{asAdministrator, post, "/members", "admitMember.second", "", ""},
+		{asAdministrator, post, "/members", "admitMember.homeless", "", ""},
+		{asAdministrator, patch, ofAn, "editMember", "", ofAn},
+		{asAdministrator, post, ofCuong + "/memberships", "transferMember", "membership", ofCuong},
+		{asAdministrator, patch, ofCuong + "/memberships/{membership}", "endMembership", "", ofCuong},
+		{asAdministrator, post, ofBinh + "/statuses", "addMemberStatus", "status", ""},
+		{asAdministrator, patch, ofBinh + "/statuses/{status}", "endMemberStatus", "", ofBinh},
+		{asAdministrator, post, ofAn + "/offices", "addMemberOffice", "office", ""},
+		{asAdministrator, patch, ofAn + "/offices/{office}", "endMemberOffice", "", ofAn},
+	}
+}
+
+func recordSteps() []step {
+	return []step{
+		{asSecretary, post, "/directives", "recordDirective", "", ""},
+		{asSecretary, patch, "/directives/" + directiveID, "editDirective", "", "/directives/" + directiveID},
+		{asSecretary, post, "/topics", "recordTopic", "", ""},
+		{asSecretary, patch, "/topics/" + topicID, "editTopic", "", "/topics/" + topicID},
+		{asSecretary, post, "/meetings", "createMeeting", "", ""},
+		{asSecretary, remove, ofJanuary + "/submission", "", "", ofJanuary},
+		{asSecretary, post, ofJanuary + "/submission", "", "", ofJanuary},
+		{asSecretary, post, "/meetings", "createMeeting.scheduled", "", ""},
+		{asSecretary, patch, ofMarch, "editMeeting", "", ofMarch},
+		{asSecretary, http.MethodPut, ofMarch + "/attendance", "replaceAttendance", "", ofMarch},
+		{asSecretary, patch, ofMarch + "/attendance", "changeAttendance", "", ofMarch},
+		{asSecretary, post, "/resolutions", "recordResolution", "", ""},
+		{asSecretary, post, "/tasks", "recordTask", "", ""},
+		{asSecretary, patch, ofTask, "editTask", "", ofTask},
+		{asSecretary, post, ofMarch + "/submission", "submitMeeting", "", ofMarch},
+		{asSuperior, post, ofMarch + "/return", "returnMeeting", "", ofMarch},
+		{asSecretary, post, ofMarch + "/submission", "", "", ofMarch},
+		{asSuperior, post, ofMarch + "/acceptance", "", "", ofMarch},
+		{asSuperior, post, "/acceptances", "acceptMeetings", "", ""},
+		{asSecretary, post, "/meetings", "createMeeting.postponed", "", ""},
+		{asSecretary, post, ofApril + "/postponement", "postponeMeeting", "", ofApril},
+		{asSecretary, post, ofApril + "/cancellation", "cancelMeeting", "", ofApril},
+		{asSecretary, post, "/meetings", "createMeeting.slip", "", ""},
+		{asSecretary, remove, "/meetings/" + slipID, "", "", "/meetings/" + slipID},
+		{asSuperior, post, "/inspections", "recordInspection", "", ""},
+		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
+		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
+		{asAdministrator, post, "/organizations/" + neighbourID + "/dissolution", "dissolveOrganization", "", "/organizations/" + neighbourID},
+	}
+}
+
+// readSteps read everything, as JSON.
+func readSteps() []step {
+	var steps []step
+	for _, path := range []string{
+		"/me", "/enumerations", "/organizations?q=chi+bo&organization_id=" + districtID, ofCell, ofCell + "/bodies", ofCell + "/excused-months",
+		ofCell + "/placements", ofCell + "/roster?on=2018-01-05", "/organizations/" + districtID + "/tree?on=2018-01-05",
+		"/organizations/" + districtID + "/summary?group_by=child&" + threeYears, "/organizations/" + baseID + "/summary?as_of=3&" + threeYears,
+		"/members?q=nguyen&status=exempt", "/members?sort=updated", ofAn, ofCuong + "/memberships", ofBinh + "/statuses", ofAn + "/offices",
+		"/meetings?updated_since=2018-01-01T00:00:00Z", "/meetings?counted_for=" + districtID, "/meetings?code=HOP-2018-01", ofJanuary, ofMarch,
+		ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
+		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
+		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
+		ofRound, ofRound + "/objects", "/ledger/entries?organization_id=" + districtID + "&standing=true",
+	} {
+		steps = append(steps, step{role: asAuditor, method: get, path: path})
+	}
+	return steps
+}
+
+// story tells the steps to one installation.
+type story struct {
+	callers    map[auth.Role]apitest.Caller
+	examples   map[string]string
+	known      map[string]string
+	operations map[string]bool
+}
+
+func (s story) tell(t *testing.T, p step) {
+	t.Helper()
+	path := regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(p.path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	body := ""
+	if p.example != "" {
+		var found bool
+		if body, found = s.examples[p.example]; !found {
+			t.Fatalf("there is no example %s.json", p.example)
+		}
+	}
+	var headers []string
+	if p.under != "" {
+		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, p.under).OK(t, http.StatusOK).ETag())
+	}
+	answer := s.callers[p.role].Do(t, p.method, path, body, headers...)
+	if answer.Status >= http.StatusMultipleChoices {
+		t.Fatalf("%s %s %s: %s", p.method, path, p.example, answer)
+	}
+	if operation, _, _ := strings.Cut(p.example, "."); p.example != "" && operation != answer.Operation {
+		t.Errorf("the example %s.json is for %s", p.example, answer.Operation)
+	}
+	if strings.Contains(answer.Text, `"problem":{`) {
+		t.Errorf("%s: %s", answer.Operation, answer)
+	}
+	if p.keep != "" {
+		s.known[p.keep] = answer.Field(t, "id")
+	}
+	s.operations[answer.Operation] = true
+}
+
+func examples(t *testing.T) map[string]string {
+	t.Helper()
+	files, err := api.Examples()
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]string{}
+	names, err := fs.Glob(files, "*.json")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("examples: %v, %d files", err, len(names))
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found[strings.TrimSuffix(name, ".json")] = string(text)
+	}
+	return found
+}
+
+// TestExamples tells the story of the examples on every engine. Every operation takes part in it and answers as the contract
+// says, every example is sent, and at its end the books add up.
+func TestExamples(t *testing.T) {
+	t.Parallel()
+	eachInstallation(t, func(t *testing.T, in installation) {
+		s := story{map[auth.Role]apitest.Caller{}, examples(t), map[string]string{}, map[string]bool{}}
+		for _, role := range auth.Roles() {
+			s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
+		}
+		steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
+		for _, p := range steps {
+			s.tell(t, p)
+		}
+		for _, target := range []string{"/health/live", "/health/ready", "/version"} {
+			s.operations[s.callers[asAuditor].Ask(t, target).OK(t, http.StatusOK).Operation] = true
+		}
+		checkCoverage(t, s, steps)
+		in.verified(t)
+	})
+}
+
+// checkCoverage demands that every operation took part, each with a body by an example, and every example.
+func checkCoverage(t *testing.T, s story, steps []step) {
+	t.Helper()
+	for path, item := range apitest.Published(t).Document.Paths.Map() {
+		for method, op := range item.Operations() {
+			if !s.operations[op.OperationID] {
+				t.Errorf("%s (%s %s) takes no part in the story", op.OperationID, method, path)
+			}
+			if op.RequestBody != nil && s.examples[op.OperationID] == "" {
+				t.Errorf("%s has no example", op.OperationID)
+			}
+		}
+	}
+	for name := range s.examples {
+		if !slices.ContainsFunc(steps, func(p step) bool { return p.example == name }) {
+			t.Errorf("the example %s.json is sent nowhere", name)
+		}
+	}
+}
