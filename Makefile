@@ -70,6 +70,10 @@ generate: ## Write the contract (api/swagger.json, openapi.json, openapi.yaml) f
 		--exclude ./internal/testkit,./internal/openapi,./internal/clients,./internal/bench --outputTypes json --output $(OUT)
 	@go run ./internal/openapi/convert $(OUT)
 
+.PHONY: page
+page: ## Copy what /docs loads of Swagger UI from the pinned module (a test says when that is needed)
+	@go run ./internal/openapi/docs/pack internal/openapi/docs/assets
+
 .PHONY: generate-check
 generate-check: ## Fail if the contract or go.mod is not what the source says
 	@fresh=$$(mktemp -d); trap 'rm -rf "$$fresh"' EXIT; \

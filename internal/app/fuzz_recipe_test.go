@@ -1,0 +1,181 @@
+package app_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// recipes make ids for the path and a body with which an operation can succeed, where chance alone would hardly find them.
+var recipes = map[string]func(f *fuzzer) (map[string]string, any){
+	"createMeeting": (*fuzzer).newMeeting,
+	"editMeeting": func(f *fuzzer) (map[string]string, any) {
+		return f.meetingIn("held", "scheduled"), object{"title": "Sửa"}
+	},
+	"removeMeeting":     func(f *fuzzer) (map[string]string, any) { return f.meetingIn("held", "scheduled"), nil },
+	"replaceAttendance": func(f *fuzzer) (map[string]string, any) { return f.meetingIn("held", "scheduled"), f.roll() },
+	"changeAttendance":  func(f *fuzzer) (map[string]string, any) { return f.meetingIn("held", "scheduled"), f.roll() },
+	"submitMeeting":     func(f *fuzzer) (map[string]string, any) { return f.meetingIn("held"), object{"attendance": f.roll()} },
+	"withdrawMeeting":   func(f *fuzzer) (map[string]string, any) { return f.meetingIn("submitted"), nil },
+	"acceptMeeting":     func(f *fuzzer) (map[string]string, any) { return f.meetingIn("submitted"), nil },
+	"returnMeeting":     func(f *fuzzer) (map[string]string, any) { return f.meetingIn("submitted"), f.reason() },
+	"cancelMeeting":     func(f *fuzzer) (map[string]string, any) { return f.meetingIn("scheduled"), f.reason() },
+	"postponeMeeting": func(f *fuzzer) (map[string]string, any) {
+		return f.meetingIn("scheduled"), object{"started_at": f.day() + "T08:00:00Z"}
+	},
+	"foundOrganization": (*fuzzer).newOrganization,
+	"editOrganization": func(f *fuzzer) (map[string]string, any) {
+		return f.ownOrganization(), object{"name": "Chi bộ đổi tên"}
+	},
+	"moveOrganization": (*fuzzer).placement,
+	"dissolveOrganization": func(f *fuzzer) (map[string]string, any) {
+		return f.ownOrganization(), object{"on": "2025-06-30"}
+	},
+	"installBody":         func(f *fuzzer) (map[string]string, any) { return f.ownOrganization(), f.term() },
+	"endBodyTerm":         func(f *fuzzer) (map[string]string, any) { return nil, object{"to": "2024-12-31"} },
+	"excuseMonth":         (*fuzzer).excused,
+	"admitMember":         (*fuzzer).newMember,
+	"editMember":          func(f *fuzzer) (map[string]string, any) { return nil, object{"full_name": "Lê Văn Đổi"} },
+	"transferMember":      (*fuzzer).transfer,
+	"endMembership":       func(f *fuzzer) (map[string]string, any) { return nil, object{"to": nil} },
+	"addMemberOffice":     (*fuzzer).office,
+	"endMemberOffice":     func(f *fuzzer) (map[string]string, any) { return nil, object{"to": "2025-12-31"} },
+	"addMemberStatus":     (*fuzzer).status,
+	"endMemberStatus":     func(f *fuzzer) (map[string]string, any) { return nil, object{"to": "2025-12-31"} },
+	"recordInspection":    (*fuzzer).inspection,
+	"addInspectionObject": (*fuzzer).inspected,
+	"recordResolution":    (*fuzzer).resolution,
+	"recordTask":          (*fuzzer).task,
+	"editTask": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"status": f.pick("open", "done", "dropped")}
+	},
+}
+
+type object = map[string]any
+
+// meetingIn names a meeting in one of the states, one of the newest, or makes it.
+func (f *fuzzer) meetingIn(states ...string) map[string]string {
+	state := f.pick(states...)
+	list := f.states[state]
+	if len(list) > 10 {
+		list = list[len(list)-10:]
+	}
+	if len(list) == 0 {
+		return map[string]string{"meeting_id": f.makeMeeting(state)}
+	}
+	return map[string]string{"meeting_id": f.pick(list...)}
+}
+
+// makeMeeting records a meeting in the state; this request does not count.
+func (f *fuzzer) makeMeeting(state string) string {
+	meeting := f.session()
+	meeting["submit"] = state == "submitted"
+	if state != "scheduled" {
+		meeting["attendance"] = f.roll()
+	}
+	body, _ := json.Marshal(meeting)
+	_, id, _ := strings.Cut(f.record(string(body)).Header.Get("Location"), "/meetings/")
+	return id
+}
+
+func (f *fuzzer) reason() any { return object{"reason": "Thiếu chữ ký thư ký"} }
+
+func (f *fuzzer) roll() any { return object{"others": "present", "rows": []any{}} }
+
+// session is a regular session of a cell of the sample.
+func (f *fuzzer) session() object {
+	cell := f.pick(sortedKeys(f.rosters)...)
+	month := fmt.Sprintf("2017-%02d", 5+f.IntN(3))
+	return object{
+		"organization_id": cell, "body": "cell", "forms": []any{"regular"}, "period_month": month,
+		"started_at": month + "-15T14:00:00+07:00", "title": "Sinh hoạt thường kỳ",
+	}
+}
+
+func (f *fuzzer) newMeeting() (map[string]string, any) {
+	meeting := f.session()
+	people := f.rosters[fmt.Sprint(meeting["organization_id"])]
+	meeting["submit"] = f.IntN(3) == 0
+	if f.IntN(2) == 0 || meeting["submit"] == true {
+		meeting["attendance"] = f.roll()
+	}
+	if f.IntN(3) == 0 {
+		meeting["conclusions"] = []any{"Thống nhất"}
+		meeting["opinions"] = []any{object{"member_id": f.pick(people...), "text": "Nhất trí"}}
+		meeting["resolutions"] = []any{object{"number": "05-NQ/CB", "title": "Nghị quyết", "votes_for": 9}}
+		meeting["tasks"] = []any{object{"title": "Chuẩn bị chuyên đề", "assignee_id": f.pick(people...)}}
+	}
+	return nil, meeting
+}
+
+func (f *fuzzer) newOrganization() (map[string]string, any) {
+	parent := f.pick(f.pools["parents"]...)
+	return nil, object{"id": uuid.NewString(), "kind": "cell", "name": "Chi bộ mới", "founded_on": "2016-01-01", "parent_id": parent}
+}
+
+// ownOrganization names one that the run has founded, so that the sample stays as it is.
+func (f *fuzzer) ownOrganization() map[string]string {
+	return map[string]string{"organization_id": f.pick(f.pools["founded"]...)}
+}
+
+func (f *fuzzer) placement() (map[string]string, any) {
+	return f.ownOrganization(), object{"parent_id": f.pick(f.pools["parents"]...), "from": f.day()}
+}
+
+func (f *fuzzer) term() any {
+	year := 2016 + f.IntN(8)
+	return object{"body": "cell_committee", "from": fmt.Sprintf("%d-01-01", year), "to": fmt.Sprintf("%d-12-31", year)}
+}
+
+func (f *fuzzer) excused() (map[string]string, any) {
+	return f.ownOrganization(), object{"body": "cell", "month": f.day()[:7], "reason": "Bão lũ"}
+}
+
+func (f *fuzzer) newMember() (map[string]string, any) {
+	member := object{"full_name": "Đinh Văn Mới", "gender": "male", "born_on": "1990-01-01"}
+	if f.IntN(2) == 0 {
+		member["membership"] = object{"organization_id": f.ownOrganization()["organization_id"], "from": "2016-02-01"}
+	}
+	return nil, member
+}
+
+func (f *fuzzer) transfer() (map[string]string, any) {
+	to := f.ownOrganization()["organization_id"]
+	return nil, object{"organization_id": to, "from": fmt.Sprintf("20%02d-03-01", 18+f.IntN(7)), "close_current": true}
+}
+
+func (f *fuzzer) office() (map[string]string, any) {
+	day := f.day()
+	return nil, object{"organization_id": f.id("organization_id"), "body": "cell_committee", "office": "committee_member", "from": day, "to": day}
+}
+
+func (f *fuzzer) status() (map[string]string, any) {
+	day := f.day()
+	return nil, object{"status": f.pick("exempt", "temporarily_away", "special_duty"), "from": day, "to": day, "basis": "Quyết định"}
+}
+
+func (f *fuzzer) inspection() (map[string]string, any) {
+	return nil, object{
+		"organization_id": f.pick(f.pools["parents"]...), "body": f.pick("party_committee", "inspection_commission"), "kind": "thematic_supervision",
+		"from": f.day(), "objects": []any{f.inspectedObject()},
+	}
+}
+
+func (f *fuzzer) inspected() (map[string]string, any) { return nil, f.inspectedObject() }
+
+func (f *fuzzer) inspectedObject() any {
+	if f.IntN(2) == 0 {
+		return object{"object_type": "member", "member_id": f.id("member_id")}
+	}
+	return object{"object_type": "organization", "organization_id": f.id("organization_id")}
+}
+
+func (f *fuzzer) resolution() (map[string]string, any) {
+	return nil, object{"meeting_id": f.meetingIn("held")["meeting_id"], "title": "Nghị quyết quý", "votes_for": 12}
+}
+
+func (f *fuzzer) task() (map[string]string, any) {
+	return nil, object{"meeting_id": f.meetingIn("held")["meeting_id"], "title": "Chuẩn bị nội dung", "due_on": f.day()}
+}

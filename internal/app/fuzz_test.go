@@ -1,0 +1,379 @@
+package app_test
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"mime"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"runtime"
+	"runtime/metrics"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/goccy/go-yaml"
+
+	"sochibo/api"
+	"sochibo/internal/auth"
+	"sochibo/internal/testkit/apitest"
+)
+
+const (
+	fuzzRequests = 10_000
+	fuzzEach     = 50  // requests of every operation, at least
+	fuzzGood     = 20  // per cent of the answers that are 2xx, at least
+	fuzzHeap     = 768 // MiB that the whole test process may hold
+	seedVariable = "SOCHIBO_SEED"
+)
+
+// Places among the callers, who have the roles in the order of auth.Roles.
+const (
+	secretary = 2
+	superior  = 3
+)
+
+// TestFuzz sends requests that are derived from the contract, many of them broken on purpose. None may fail for a fault of the server,
+// and every refusal has to be a problem of a documented code.
+func TestFuzz(t *testing.T) {
+	t.Parallel()
+	seed := fuzzSeed(t)
+	t.Logf("seed %d; %s=%d repeats this run", seed, seedVariable, seed)
+	eachInstallation(t, func(t *testing.T, in installation) {
+		in.importSample(t)
+		f := newFuzzer(t, in, seed)
+		f.fillPools(t)
+		for number := range fuzzRequests {
+			f.step(t, number)
+			if f.broken > 20 {
+				t.Fatalf("too many failures; seed %d", seed)
+			}
+		}
+		f.report(t)
+		in.verified(t)
+	})
+}
+
+func fuzzSeed(tb testing.TB) uint64 {
+	tb.Helper()
+	given := os.Getenv(seedVariable)
+	if given == "" {
+		return uint64(time.Now().UnixNano())
+	}
+	seed, err := strconv.ParseUint(given, 10, 64)
+	if err != nil {
+		tb.Fatalf("%s: %v", seedVariable, err)
+	}
+	return seed
+}
+
+// operation is one operation of the contract.
+type operation struct {
+	*openapi3.Operation
+
+	method, path string
+	parameters   []*openapi3.Parameter
+	body         *openapi3.Schema
+
+	sent, good int
+	answers    map[string]int // by status and code
+	role       int            // the caller who was last let in
+}
+
+// fuzzer makes requests and judges the answers.
+type fuzzer struct {
+	*rand.Rand
+
+	in         installation
+	callers    []client
+	operations []*operation
+	problem    *openapi3.Schema
+	codes      map[string]bool
+	record     func(meeting string) apitest.Answer // outside of the count
+
+	pools    map[string][]string    // ids by the name of the path parameter
+	parts    map[string][][2]string // ids of parts with those of what they belong to
+	states   map[string][]string    // meetings by status
+	rosters  map[string][]string    // members by cell
+	cursors  []string
+	keys     []string
+	drafted  int
+	broken   int
+	good     int
+	peakHeap uint64
+}
+
+func newFuzzer(tb testing.TB, in installation, seed uint64) *fuzzer {
+	tb.Helper()
+	f := &fuzzer{
+		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), //nolint:gosec // repeatable on purpose
+		pools: map[string][]string{}, parts: map[string][][2]string{}, states: map[string][]string{}, rosters: map[string][]string{},
+	}
+	for _, role := range auth.Roles() {
+		f.callers = append(f.callers, in.as(tb, role, ""))
+	}
+	f.record = func(meeting string) apitest.Answer {
+		return f.callers[secretary].send(tb.Context(), http.MethodPost, "/meetings", meeting)
+	}
+	document, err := openapi3.NewLoader().LoadFromData(api.OpenAPI())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	f.problem = document.Components.Schemas["Problem"].Value
+	for path, item := range document.Paths.Map() {
+		for method, op := range item.Operations() {
+			f.operations = append(f.operations, readOperation(method, path, item, op))
+		}
+	}
+	slices.SortFunc(f.operations, byID)
+	if len(f.operations)*fuzzEach > fuzzRequests {
+		tb.Fatalf("%d requests are too few for %d operations", fuzzRequests, len(f.operations))
+	}
+	return f
+}
+
+func byID(a, b *operation) int { return strings.Compare(a.OperationID, b.OperationID) }
+
+func readOperation(method, path string, item *openapi3.PathItem, op *openapi3.Operation) *operation {
+	o := &operation{Operation: op, method: method, path: path, answers: map[string]int{}, role: secretary}
+	for _, list := range []openapi3.Parameters{item.Parameters, op.Parameters} {
+		for _, reference := range list {
+			o.parameters = append(o.parameters, reference.Value)
+		}
+	}
+	if op.RequestBody != nil {
+		o.body = op.RequestBody.Value.Content.Get("application/json").Schema.Value
+	}
+	return o
+}
+
+// documentedCodes are those that have texts.
+func documentedCodes(tb testing.TB) map[string]bool {
+	tb.Helper()
+	data, err := os.ReadFile("../fault/messages.en.yaml")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	texts := map[string]any{}
+	if err := yaml.Unmarshal(data, &texts); err != nil {
+		tb.Fatal(err)
+	}
+	codes := map[string]bool{}
+	for code := range texts {
+		codes[code] = true
+	}
+	return codes
+}
+
+// step sends one request: the operations take turns, so that each gets its share.
+func (f *fuzzer) step(tb testing.TB, number int) {
+	if number%len(f.operations) == 0 {
+		f.Shuffle(len(f.operations), func(i, j int) { f.operations[i], f.operations[j] = f.operations[j], f.operations[i] })
+	}
+	o := f.operations[number%len(f.operations)]
+	r := f.request(tb, o)
+	sound := f.IntN(100) < 50
+	if !sound {
+		for range 1 + f.IntN(2) {
+			f.mutate(r)
+		}
+	}
+	recorder := r.send(tb, f.in.handler)
+	o.sent++
+	o.answers[outcome(recorder)]++
+	if recorder.Code/100 == 2 {
+		o.good++
+		f.good++
+		f.harvest(o, r, recorder.Body.Bytes())
+	}
+	if sound && (recorder.Code == http.StatusForbidden || recorder.Code == http.StatusNotFound && o.good == 0) {
+		o.role = f.IntN(len(f.callers))
+	}
+	if complaint := f.judge(o, r, recorder); complaint != "" {
+		f.broken++
+		tb.Errorf("request %d, %s: %s\n%s\n%d %s", number, o.OperationID, complaint, r, recorder.Code, shortened(recorder.Body.String()))
+	}
+	if number%500 == 0 {
+		f.peakHeap = max(f.peakHeap, heap())
+	}
+}
+
+// outcome names the status and why, as far as it takes to see what the requests exercise.
+func outcome(recorder *httptest.ResponseRecorder) string {
+	var problem struct {
+		Code   string
+		Errors []struct{ Pointer, Code string }
+	}
+	if recorder.Code < http.StatusBadRequest || json.Unmarshal(recorder.Body.Bytes(), &problem) != nil {
+		return strconv.Itoa(recorder.Code)
+	}
+	if recorder.Code == http.StatusUnprocessableEntity && len(problem.Errors) > 0 {
+		return fmt.Sprintf("%d %s %s", recorder.Code, problem.Errors[0].Pointer, problem.Errors[0].Code)
+	}
+	return strconv.Itoa(recorder.Code) + " " + problem.Code
+}
+
+// judge says what is wrong with an answer, or nothing.
+func (f *fuzzer) judge(o *operation, r *fuzzRequest, recorder *httptest.ResponseRecorder) string {
+	status := recorder.Code
+	mediaType, _, _ := mime.ParseMediaType(recorder.Header().Get("Content-Type"))
+	documented := o.Responses.Status(status)
+	switch {
+	case status >= http.StatusInternalServerError:
+		return "the server failed"
+	case status >= http.StatusBadRequest:
+		if mediaType != "application/problem+json" {
+			return "the refusal is of type " + mediaType
+		}
+		if documented == nil && !r.astray {
+			return "the status is not documented"
+		}
+		return f.judgeProblem(status, recorder.Body.Bytes())
+	case r.astray:
+		return ""
+	case documented == nil:
+		return "the status is not documented"
+	case recorder.Body.Len() == 0:
+		return ""
+	}
+	content := documented.Value.Content.Get(mediaType)
+	if content == nil {
+		return "the type " + mediaType + " is not documented"
+	}
+	if mediaType != "application/json" || recorder.Body.Len() > 64<<10 {
+		return ""
+	}
+	return conforms(content.Schema.Value, recorder.Body.Bytes())
+}
+
+func (f *fuzzer) judgeProblem(status int, body []byte) string {
+	if complaint := conforms(f.problem, body); complaint != "" {
+		return complaint
+	}
+	var problem struct {
+		Status int
+		Code   string
+		Errors []struct{ Code string }
+	}
+	if err := json.Unmarshal(body, &problem); err != nil {
+		return err.Error()
+	}
+	if problem.Status != status {
+		return "the problem names another status"
+	}
+	for _, code := range append(problem.Errors, struct{ Code string }{problem.Code}) {
+		if !f.codes[code.Code] {
+			return "the code " + code.Code + " is not documented"
+		}
+	}
+	return ""
+}
+
+// conforms says where a JSON text differs from the schema.
+func conforms(schema *openapi3.Schema, body []byte) string {
+	var value any
+	if err := json.Unmarshal(body, &value); err != nil {
+		return err.Error()
+	}
+	if err := schema.VisitJSON(value, openapi3.VisitAsResponse()); err != nil {
+		var place *openapi3.SchemaError
+		if errors.As(err, &place) {
+			return fmt.Sprintf("the body does not conform at /%s: %s", strings.Join(place.JSONPointer(), "/"), place.Reason)
+		}
+		return "the body does not conform: " + shortened(err.Error())
+	}
+	return ""
+}
+
+// report checks that the requests were worth sending.
+func (f *fuzzer) report(tb testing.TB) {
+	tb.Helper()
+	slices.SortFunc(f.operations, byID)
+	for _, o := range f.operations {
+		if o.sent < fuzzEach {
+			tb.Errorf("%s was asked for %d times only", o.OperationID, o.sent)
+		}
+		if o.good == 0 {
+			tb.Errorf("%s never succeeded: %v", o.OperationID, o.answers)
+		}
+		if testing.Verbose() {
+			tb.Logf("%-24s %4d good of %4d %v", o.OperationID, o.good, o.sent, o.answers)
+		}
+	}
+	if f.good*100 < fuzzGood*fuzzRequests {
+		tb.Errorf("%d of %d requests succeeded, want %d %%", f.good, fuzzRequests, fuzzGood)
+	}
+	runtime.GC()
+	f.peakHeap = max(f.peakHeap, heap())
+	if f.peakHeap > fuzzHeap<<20 {
+		tb.Errorf("the process holds %d MiB", f.peakHeap>>20)
+	}
+	tb.Logf("%d requests, %d succeeded, at most %d MiB of heap", fuzzRequests, f.good, f.peakHeap>>20)
+}
+
+func heap() uint64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	return sample[0].Value.Uint64()
+}
+
+func shortened(s string) string {
+	const most = 1500
+	if len(s) > most {
+		return s[:most] + "…"
+	}
+	return s
+}
+
+// fuzzRequest is a request that may still be broken.
+type fuzzRequest struct {
+	method  string
+	path    string
+	query   []string // name=value, escaped or not
+	headers map[string][]string
+	body    []byte
+	tree    any  // the body before it was written, if it is one
+	astray  bool // it no longer asks for its operation
+}
+
+// send hands the request to the handler as the server would that had read it from the wire.
+func (r *fuzzRequest) send(tb testing.TB, handler http.Handler) *httptest.ResponseRecorder {
+	tb.Helper()
+	request := httptest.NewRequestWithContext(tb.Context(), r.method, "/", strings.NewReader(string(r.body)))
+	target := r.path
+	if len(r.query) > 0 {
+		target += "?" + strings.Join(r.query, "&")
+	}
+	parsed, err := url.ParseRequestURI(target)
+	if err != nil {
+		parsed = &url.URL{Path: "/unreadable"} // the server refuses these before the handler sees them
+		r.astray = true
+	}
+	request.URL, request.RequestURI = parsed, target
+	for name, values := range r.headers {
+		request.Header[http.CanonicalHeaderKey(name)] = values
+	}
+	recorder := httptest.NewRecorder()
+	handler.ServeHTTP(recorder, request)
+	return recorder
+}
+
+// String writes the request for a message.
+func (r *fuzzRequest) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s %s?%s", r.method, r.path, shortened(strings.Join(r.query, "&")))
+	for name, values := range r.headers {
+		if name != "Authorization" {
+			fmt.Fprintf(&b, " [%s: %s]", name, shortened(strings.Join(values, " | ")))
+		}
+	}
+	fmt.Fprintf(&b, "\n%s", shortened(string(r.body)))
+	return b.String()
+}
