@@ -32,14 +32,14 @@ func (s *Service) Routes() []httpapi.Route {
 //	@Produce		json
 //	@Produce		text/csv
 //	@Produce		application/vnd.openxmlformats-officedocument.spreadsheetml.sheet
-//	@Param			organization_id	path		string	true	"Organization"	format(uuid)
-//	@Param			from			query		string	true	"First month"	example(2015-09)
-//	@Param			to				query		string	true	"Last month, included; at most 600 months"	example(2018-04)
+//	@Param			organization_id	path		string	true	"Organization"										format(uuid)
+//	@Param			from			query		string	true	"First month"										format(month)		example(2015-09)
+//	@Param			to				query		string	true	"Last month, included; at most 600 months"			format(month)		example(2018-04)
 //	@Param			scope			query		string	false	"With everything below, or the organization alone"	Enums(subtree, own)	default(subtree)
-//	@Param			group_by		query		string	false	"Split the figures"	Enums(month, quarter, year, child)
-//	@Param			basis			query		string	false	"Count records that are in, or only accepted ones"	Enums(submitted, accepted)	default(submitted)
-//	@Param			base			query		string	false	"Attendance base"	Enums(eligible, roster, eligible_minus_excused)	default(eligible)
-//	@Param			tree			query		string	false	"The tree of the time, or today's"	Enums(at_meeting, current)	default(at_meeting)
+//	@Param			group_by		query		string	false	"Split the figures"									Enums(month, quarter, year, child)
+//	@Param			basis			query		string	false	"Count records that are in, or only accepted ones"	Enums(submitted, accepted)						default(submitted)
+//	@Param			base			query		string	false	"Attendance base"									Enums(eligible, roster, eligible_minus_excused)	default(eligible)
+//	@Param			tree			query		string	false	"The tree of the time, or today's"					Enums(at_meeting, current)						default(at_meeting)
 //	@Param			as_of			query		string	false	"Ledger entry number, or RFC 3339 instant"
 //	@Param			format			query		string	false	"Instead of an Accept header"	Enums(json, csv, xlsx)
 //	@Success		200				{object}	Summary

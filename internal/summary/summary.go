@@ -79,8 +79,8 @@ type Named struct {
 
 // PeriodOf is a period with its number of months.
 type PeriodOf struct {
-	From   calendar.Month `json:"from" swaggertype:"string" example:"2015-09"`
-	To     calendar.Month `json:"to" swaggertype:"string" example:"2018-04"`
+	From   calendar.Month `json:"from" swaggertype:"string" format:"month" example:"2015-09"`
+	To     calendar.Month `json:"to" swaggertype:"string" format:"month" example:"2018-04"`
 	Months int            `json:"months" example:"32"`
 } //@name Period
 
@@ -95,7 +95,7 @@ type AsOf struct {
 // Group is one part of a summary. Organization is there when the summary is split by child.
 type Group struct {
 	Key          string `json:"key" example:"2015-09"`
-	Organization *Named `json:"organization,omitempty"`
+	Organization *Named `json:"organization,omitempty" extensions:"x-omitempty"`
 	Figures
 } //@name SummaryGroup
 
@@ -109,15 +109,15 @@ type Summary struct {
 	Organization Named        `json:"organization"`
 	Period       PeriodOf     `json:"period"`
 	Headline     string       `json:"headline" example:"Đảng ủy 33 · chi ủy 89 · chi bộ 89 · chuyên đề 10 · dự 92,7 % (tháng thấp nhất 90,2 %)"`
-	Scope        Scope        `json:"scope" enums:"subtree,own"`
+	Scope        Scope        `json:"scope" swaggertype:"string" enums:"subtree,own"`
 	Basis        ledger.Basis `json:"basis" swaggertype:"string" enums:"submitted,accepted"`
-	Base         Base         `json:"base" enums:"eligible,roster,eligible_minus_excused"`
-	Tree         Tree         `json:"tree" enums:"at_meeting,current"`
+	Base         Base         `json:"base" swaggertype:"string" enums:"eligible,roster,eligible_minus_excused"`
+	Tree         Tree         `json:"tree" swaggertype:"string" enums:"at_meeting,current"`
 	AsOf         AsOf         `json:"as_of"`
 	RuleSets     []string     `json:"rule_sets" example:"ct10-2007"`
 	Figures
-	GroupBy GroupBy `json:"group_by,omitempty" enums:"month,quarter,year,child"`
-	Groups  []Group `json:"groups,omitempty"`
+	GroupBy GroupBy `json:"group_by,omitempty" swaggertype:"string" enums:"month,quarter,year,child" extensions:"x-omitempty"`
+	Groups  []Group `json:"groups,omitempty" extensions:"x-omitempty"`
 	Links   Links   `json:"links"`
 } //@name Summary
 
