@@ -21,6 +21,7 @@ import (
 // Cluster is a running throw-away PostgreSQL.
 type Cluster struct {
 	dir      string
+	durable  bool
 	lifeline *os.File // the watchdog waits for its end
 	watchdog *exec.Cmd
 }
@@ -29,7 +30,12 @@ type Cluster struct {
 const startTime = 2 * time.Minute
 
 // Start makes a cluster and waits until it answers. It ends with Stop, with this process, or when nobody holds it any more.
-func Start(ctx context.Context) (*Cluster, error) {
+func Start(ctx context.Context) (*Cluster, error) { return start(ctx, false) }
+
+// StartDurable is Start with PostgreSQL's own settings for what a commit has to survive, for measurements.
+func StartDurable(ctx context.Context) (*Cluster, error) { return start(ctx, true) }
+
+func start(ctx context.Context, durable bool) (*Cluster, error) {
 	bin, err := serverPrograms()
 	if err != nil {
 		return nil, err
@@ -42,7 +48,7 @@ func Start(ctx context.Context) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir}
+	c := &Cluster{dir: dir, durable: durable}
 	if err := c.launch(ctx, bin, account); err != nil {
 		return nil, errors.Join(fmt.Errorf("start test PostgreSQL: %w", err), c.Stop())
 	}
@@ -110,6 +116,15 @@ func (c *Cluster) initialize(ctx context.Context, bin string, account *syscall.C
 	return c.configure(filepath.Join(data, "postgresql.conf"))
 }
 
+// forgetful are settings that make tests faster and lose everything with the machine.
+const forgetful = `
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+`
+
 func (c *Cluster) configure(path string) error {
 	file, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
 	if err != nil {
@@ -121,13 +136,11 @@ listen_addresses = ''
 unix_socket_directories = '%s'
 max_connections = 400
 shared_buffers = 128MB
-fsync = off
-synchronous_commit = off
-full_page_writes = off
-wal_level = minimal
-max_wal_senders = 0
 max_wal_size = 4GB
 `, c.dir)
+	if err == nil && !c.durable {
+		_, err = file.WriteString(forgetful)
+	}
 	return errors.Join(err, file.Close())
 }
 

@@ -15,6 +15,9 @@ func Start(context.Context) (*Cluster, error) {
 	return nil, errors.New("set SOCHIBO_TEST_POSTGRES_URL to a superuser's URL of a running PostgreSQL 15 or later")
 }
 
+// StartDurable refuses as Start does.
+func StartDurable(ctx context.Context) (*Cluster, error) { return Start(ctx) }
+
 // URL is empty: there is no cluster.
 func (c *Cluster) URL() string { return "" }
 

@@ -1,0 +1,152 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// shape is how large a made folder is. Every cell has a roll of as many members, and one regular session in every month.
+type shape struct {
+	cells, members, months int
+}
+
+// attendances is how many rows attendance.csv gets.
+func (s shape) attendances() int { return s.cells * s.members * s.months }
+
+func (s shape) String() string {
+	return fmt.Sprintf("%d cells × %d members × %d months", s.cells, s.members, s.months)
+}
+
+// The first month of every made folder, and the first day of everything that holds in it.
+const (
+	firstYear = 2013
+	firstDay  = "2012-01-01"
+	perUnit   = 30 // cells below one party organisation of the base
+)
+
+// rootCode is the code of the organisation that everything stands under.
+const rootCode = "ROOT"
+
+// month writes the n-th month of a folder.
+func month(n int) string { return fmt.Sprintf("%04d-%02d", firstYear+n/12, n%12+1) }
+
+func cellCode(c int) string      { return fmt.Sprintf("C%05d", c) }
+func unitCode(u int) string      { return fmt.Sprintf("U%04d", u) }
+func memberCode(c, m int) string { return fmt.Sprintf("M%05d-%02d", c, m) }
+
+func meetingCode(c, n int) string { return cellCode(c) + "-" + month(n) }
+
+// write makes the folder. The same shape makes the same bytes.
+func (s shape) write(dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, part := range map[string]struct {
+		header string
+		rows   func(line func(...string))
+	}{
+		"organizations": {"code,kind,cell_type,name,founded_on", s.organizations},
+		"placements":    {"organization_code,parent_code,from", s.placements},
+		"members":       {"code,full_name,gender,admitted_on,official_on", s.people},
+		"memberships":   {"member_code,organization_code,from", s.memberships},
+		"meetings": {
+			"code,organization_code,body,forms,period_month,started_at,ended_at,mode,place,status,title,chair_code,minutes_taker_code,content_items",
+			s.meetings,
+		},
+		"attendance": {"meeting_code,member_code,status,reason_kind,spoke", s.rolls},
+	} {
+		if err := writeFile(filepath.Join(dir, name+".csv"), part.header, part.rows); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeFile writes one file; no cell of these folders needs quoting.
+func writeFile(path, header string, rows func(line func(...string))) error {
+	file, err := os.Create(path)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriterSize(file, 1<<20)
+	line := func(cells ...string) { fmt.Fprintln(out, strings.Join(cells, ",")) }
+	line(header)
+	rows(line)
+	if err := out.Flush(); err != nil {
+		_ = file.Close()
+		return err
+	}
+	return file.Close()
+}
+
+func (s shape) units() int { return (s.cells + perUnit - 1) / perUnit }
+
+func (s shape) organizations(line func(...string)) {
+	line(rootCode, "superior", "", "Đảng bộ tỉnh", firstDay)
+	for u := range s.units() {
+		line(unitCode(u), "base_party", "", fmt.Sprintf("Đảng bộ cơ sở %d", u), firstDay)
+	}
+	for c := range s.cells {
+		line(cellCode(c), "cell", "agency", fmt.Sprintf("Chi bộ %d", c), firstDay)
+	}
+}
+
+func (s shape) placements(line func(...string)) {
+	for u := range s.units() {
+		line(unitCode(u), rootCode, firstDay)
+	}
+	for c := range s.cells {
+		line(cellCode(c), unitCode(c/perUnit), firstDay)
+	}
+}
+
+func (s shape) people(line func(...string)) {
+	families, middles, givens := []string{"Nguyễn", "Trần", "Lê", "Phạm", "Đinh"}, []string{"Văn", "Thị", "Hữu"}, []string{"An", "Bình", "Dũng", "Hạnh", "Ước"}
+	for c := range s.cells {
+		for m := range s.members {
+			n := c + 7*m
+			name := families[n%len(families)] + " " + middles[n%len(middles)] + " " + givens[n/3%len(givens)]
+			line(memberCode(c, m), name, []string{"male", "female"}[n%2], "2005-05-19", "2006-05-19")
+		}
+	}
+}
+
+func (s shape) memberships(line func(...string)) {
+	for c := range s.cells {
+		for m := range s.members {
+			line(memberCode(c, m), cellCode(c), firstDay)
+		}
+	}
+}
+
+func (s shape) meetings(line func(...string)) {
+	for n := range s.months {
+		for c := range s.cells {
+			day := fmt.Sprintf("%s-%02d", month(n), 1+c%28)
+			status := []string{"accepted", "submitted"}[c%2]
+			line(meetingCode(c, n), cellCode(c), "cell", "regular", month(n), day+"T14:00:00+07:00", day+"T15:30:00+07:00", "in_person",
+				"Phòng họp số 3", status, "Sinh hoạt chi bộ tháng "+month(n), memberCode(c, 0), memberCode(c, 1),
+				"last_month_tasks;member_thinking;next_month_tasks")
+		}
+	}
+}
+
+func (s shape) rolls(line func(...string)) {
+	for n := range s.months {
+		for c := range s.cells {
+			for m := range s.members {
+				switch {
+				case m > 1 && (m+c+n)%11 == 0:
+					line(meetingCode(c, n), memberCode(c, m), "excused", "business_trip", "")
+				case m > 1 && (m+c+n)%37 == 0:
+					line(meetingCode(c, n), memberCode(c, m), "unexcused", "", "")
+				default:
+					line(meetingCode(c, n), memberCode(c, m), "present", "", []string{"true", "false"}[min(1, (m+n)%3)])
+				}
+			}
+		}
+	}
+}
