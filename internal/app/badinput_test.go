@@ -133,7 +133,7 @@ func TestBadInput(t *testing.T) {
 		s := setScene(t, in)
 		before := in.rows(t)
 		for _, bad := range s.badRequests(t) {
-			t.Run(bad.name, func(t *testing.T) { //nolint:paralleltest // rows are counted after each
+			t.Run(bad.name, func(t *testing.T) {
 				bad.send().Problem(t, bad.status, bad.code, bad.faults...)
 				if diff := cmp.Diff(before, in.rows(t)); diff != "" {
 					t.Errorf("rows were written (-before +after):\n%s", diff)

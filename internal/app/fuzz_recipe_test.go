@@ -34,16 +34,16 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 		return f.ownOrganization(), object{"on": "2025-06-30"}
 	},
 	"installBody":         func(f *fuzzer) (map[string]string, any) { return f.ownOrganization(), f.term() },
-	"endBodyTerm":         func(f *fuzzer) (map[string]string, any) { return nil, object{"to": "2024-12-31"} },
+	"endBodyTerm":         just(object{"to": "2024-12-31"}),
 	"excuseMonth":         (*fuzzer).excused,
 	"admitMember":         (*fuzzer).newMember,
-	"editMember":          func(f *fuzzer) (map[string]string, any) { return nil, object{"full_name": "Lê Văn Đổi"} },
+	"editMember":          just(object{"full_name": "Lê Văn Đổi"}),
 	"transferMember":      (*fuzzer).transfer,
-	"endMembership":       func(f *fuzzer) (map[string]string, any) { return nil, object{"to": nil} },
+	"endMembership":       just(object{"to": nil}),
 	"addMemberOffice":     (*fuzzer).office,
-	"endMemberOffice":     func(f *fuzzer) (map[string]string, any) { return nil, object{"to": "2025-12-31"} },
+	"endMemberOffice":     just(object{"to": "2025-12-31"}),
 	"addMemberStatus":     (*fuzzer).status,
-	"endMemberStatus":     func(f *fuzzer) (map[string]string, any) { return nil, object{"to": "2025-12-31"} },
+	"endMemberStatus":     just(object{"to": "2025-12-31"}),
 	"recordInspection":    (*fuzzer).inspection,
 	"addInspectionObject": (*fuzzer).inspected,
 	"recordResolution":    (*fuzzer).resolution,
@@ -54,6 +54,11 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 }
 
 type object = map[string]any
+
+// just is a recipe of one body and any ids.
+func just(body any) func(*fuzzer) (map[string]string, any) {
+	return func(*fuzzer) (map[string]string, any) { return nil, body }
+}
 
 // meetingIn names a meeting in one of the states, one of the newest, or makes it.
 func (f *fuzzer) meetingIn(states ...string) map[string]string {

@@ -113,7 +113,7 @@ type fuzzer struct {
 func newFuzzer(tb testing.TB, in installation, seed uint64) *fuzzer {
 	tb.Helper()
 	f := &fuzzer{
-		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), //nolint:gosec // repeatable on purpose
+		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb),
 		pools: map[string][]string{}, parts: map[string][][2]string{}, states: map[string][]string{}, rosters: map[string][]string{},
 	}
 	for _, role := range auth.Roles() {
