@@ -67,7 +67,11 @@ func (f *fuzzer) mutateValue(value any, depth int) any {
 			value[0] = f.mutateValue(value[0], depth+1)
 			return value
 		}
-		return slices.Repeat(append(value, f.nastyValue()), 1+f.IntN(3)*f.IntN(300))
+		value = append(value, f.nastyValue())
+		if len(value) < 10 {
+			return slices.Repeat(value, 1+f.IntN(3)*f.IntN(300))
+		}
+		return value
 	case string:
 		if f.IntN(3) == 0 {
 			return value + f.pick(nasty...)

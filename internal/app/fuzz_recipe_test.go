@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/google/uuid"
@@ -55,9 +56,9 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 
 type object = map[string]any
 
-// just is a recipe of one body and any ids.
-func just(body any) func(*fuzzer) (map[string]string, any) {
-	return func(*fuzzer) (map[string]string, any) { return nil, body }
+// just is a recipe of one body and any ids; each request gets a body of its own, which may then be broken.
+func just(body object) func(*fuzzer) (map[string]string, any) {
+	return func(*fuzzer) (map[string]string, any) { return nil, maps.Clone(body) }
 }
 
 // meetingIn names a meeting in one of the states, one of the newest, or makes it.

@@ -87,62 +87,94 @@ func (a asker) balances(ctx context.Context, store bare, from, to string) error 
 	})
 }
 
-// summaries asks for the summary of trees of different sizes.
+// tree is a loaded folder that is summed up in four ways.
+type tree struct {
+	cells  int
+	served server
+	store  bare
+	who    asker
+	from   string
+	to     string
+}
+
+// summaries asks for the summary of trees of different sizes, which take turns as well.
 func (b *bench) summaries(ctx context.Context) error {
 	b.printf("\n### Summary of the whole tree over %d months\n\n", b.size.treeMonths)
-	b.printf("| engine | cells | in the handler | over the loopback | its statements, bare | balance query alone | handler ÷ statements | loopback ÷ statements |\n")
-	b.printf("|---|---:|---:|---:|---:|---:|---:|---:|\n")
+	b.printf("| engine | cells | in the handler | over the loopback | its statements, bare | balance query alone | handler ÷ statements | loopback ÷ statements | handler ÷ that of the first tree |\n")
+	b.printf("|---|---:|---:|---:|---:|---:|---:|---:|---:|\n")
 	for _, s := range b.stores {
-		var medians []time.Duration
-		for _, cells := range b.size.trees {
-			median, err := b.summary(ctx, s, shape{cells: cells, members: 2, months: b.size.treeMonths})
-			if err != nil {
-				return fmt.Errorf("summary, %s, %d cells: %w", s.engine, cells, err)
-			}
-			medians = append(medians, median)
+		if err := b.summary(ctx, s); err != nil {
+			return fmt.Errorf("summary, %s: %w", s.engine, err)
 		}
-		first, last := medians[0], medians[len(medians)-1]
-		b.printf("| %s | %d → %d | %.2f× | | | | | |\n", s.engine, b.size.trees[0], b.size.trees[len(medians)-1], last.Seconds()/first.Seconds())
 	}
 	return nil
 }
 
-func (b *bench) summary(ctx context.Context, s store, folder shape) (median time.Duration, err error) {
-	served, address, err := b.load(ctx, s, fmt.Sprintf("summary%d", folder.cells), folder)
-	if err != nil {
-		return 0, err
+func (b *bench) summary(ctx context.Context, s store) (err error) {
+	var trees []tree
+	defer func() {
+		for _, t := range trees {
+			err = errors.Join(err, t.store.close(), t.served.stop())
+		}
+	}()
+	for _, cells := range b.size.trees {
+		t, err := b.plant(ctx, s, shape{cells: cells, members: 2, months: b.size.treeMonths})
+		if err != nil {
+			return err
+		}
+		trees = append(trees, t)
 	}
-	defer func() { err = errors.Join(err, served.stop()) }()
-	if err := served.admit(ctx, auth.RoleAuditor); err != nil {
-		return 0, err
-	}
-	store, err := openBare(ctx, s.engine, address)
-	if err != nil {
-		return 0, err
-	}
-	defer func() { err = errors.Join(err, store.close()) }()
-	who, err := askerOf(ctx, store)
-	if err != nil {
-		return 0, err
-	}
-	if s.engine == database.Postgres {
-		if err := settle(ctx, address); err != nil {
-			return 0, err
+	n := b.size.summaries
+	var things []func() error
+	for _, t := range trees {
+		for _, way := range t.ways(ctx) {
+			things = append(things, times(n, way))
 		}
 	}
-	n, from, to := b.size.summaries, month(0), month(folder.months-1)
-	path := "/api/v1/organizations/" + who.root + "/summary?from=" + from + "&to=" + to
-	spreads, err := taking(b.size.rounds,
-		times(n, func() error { return served.inside(ctx, http.MethodGet, path, nil, http.StatusOK) }),
-		times(n, func() error { return served.outside(ctx, http.MethodGet, path, nil, http.StatusOK) }),
-		times(n, func() error { return who.summarize(ctx, store, from, to) }),
-		times(n, func() error { return who.balances(ctx, store, from, to) }),
-	)
+	spreads, err := taking(b.size.rounds, things...)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	handler, loopback, statements, query := spreads[0].of(n), spreads[1].of(n), spreads[2].of(n), spreads[3].of(n)
-	b.printf("| %s | %d | %s | %s | %s | %s | %s | %s |\n", s.engine, folder.cells, handler, loopback, statements, query,
-		handler.over(statements), loopback.over(statements))
-	return handler.median(), nil
+	for i, t := range trees {
+		own := spreads[4*i : 4*i+4]
+		b.printf("| %s | %d | %s | %s | %s | %s | %s | %s | %s |\n", s.engine, t.cells, own[0].of(n), own[1].of(n), own[2].of(n), own[3].of(n),
+			own[0].over(own[2]), own[1].over(own[2]), own[0].over(spreads[0]))
+	}
+	return nil
+}
+
+// plant loads a folder, and lets an auditor in.
+func (b *bench) plant(ctx context.Context, s store, folder shape) (tree, error) {
+	served, address, err := b.load(ctx, s, fmt.Sprintf("summary%d", folder.cells), folder)
+	if err != nil {
+		return tree{}, err
+	}
+	t := tree{cells: folder.cells, served: served, from: month(0), to: month(folder.months - 1)}
+	if err := t.served.admit(ctx, auth.RoleAuditor); err != nil {
+		return tree{}, errors.Join(err, served.stop())
+	}
+	if s.engine == database.Postgres {
+		err = settle(ctx, address)
+	}
+	if err == nil {
+		t.store, err = openBare(ctx, s.engine, address)
+	}
+	if err == nil {
+		t.who, err = askerOf(ctx, t.store)
+	}
+	if err != nil {
+		return tree{}, errors.Join(err, served.stop())
+	}
+	return t, nil
+}
+
+// ways are the handler, the loopback, the bare statements, and the one query that adds up.
+func (t *tree) ways(ctx context.Context) []func() error {
+	path := "/api/v1/organizations/" + t.who.root + "/summary?from=" + t.from + "&to=" + t.to
+	return []func() error{
+		func() error { return t.served.inside(ctx, http.MethodGet, path, nil, http.StatusOK) },
+		func() error { return t.served.outside(ctx, http.MethodGet, path, nil, http.StatusOK) },
+		func() error { return t.who.summarize(ctx, t.store, t.from, t.to) },
+		func() error { return t.who.balances(ctx, t.store, t.from, t.to) },
+	}
 }

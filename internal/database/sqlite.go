@@ -18,6 +18,12 @@ import (
 // Versions before this one can corrupt a database in WAL mode.
 const oldestSQLite = "3.51.3"
 
+// The page cache of a connection, and that of one whose transaction may run for minutes and sorts much besides.
+const (
+	cacheKiB        = 64000
+	patientCacheKiB = 16000
+)
+
 // openSQLite opens one connection for writing and a pool for reading. Reading connections refuse to write, as a read-only
 // transaction on PostgreSQL does.
 func (db *DB) openSQLite(ctx context.Context, path string) (gorm.Dialector, error) {
@@ -60,7 +66,7 @@ func sqliteDSN(path string, readOnly bool) string {
 	query := url.Values{
 		"_pragma": {
 			"busy_timeout(5000)", "journal_mode(WAL)", "foreign_keys(1)", "synchronous(FULL)", "temp_store(MEMORY)",
-			"cache_size(-64000)", "trusted_schema(OFF)", "cell_size_check(ON)",
+			fmt.Sprintf("cache_size(-%d)", cacheKiB), "trusted_schema(OFF)", "cell_size_check(ON)",
 		},
 		"_txlock":      {"immediate"},
 		"_time_format": {"sqlite"},

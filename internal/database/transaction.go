@@ -197,13 +197,17 @@ func (tx *Tx) prepare(ctx context.Context, m mode) error {
 	return err
 }
 
-// spill says where SQLite keeps what it sorts and stages: in files while a patient transaction runs, so that memory does not grow with
-// the work, in memory otherwise.
+// spill says where SQLite keeps what it sorts and stages, and how much of it in memory: in files while a patient transaction runs, with
+// a small cache, which bounds each of its sorters too, so that memory does not grow with the work.
 func (tx *Tx) spill(ctx context.Context, m mode, to string) error {
 	if !m.patient || tx.engine != SQLite {
 		return nil
 	}
-	_, err := tx.conn.ExecContext(ctx, "PRAGMA temp_store="+to)
+	cache := cacheKiB
+	if to == "FILE" {
+		cache = patientCacheKiB
+	}
+	_, err := tx.conn.ExecContext(ctx, fmt.Sprintf("PRAGMA temp_store=%s; PRAGMA cache_size=-%d", to, cache))
 	return err
 }
 

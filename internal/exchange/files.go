@@ -178,7 +178,7 @@ func recordFiles() []file {
 		},
 		{
 			name: "inspections", table: "inspection", key: []string{"code"}, check: checkSpan, derive: deriveInspection,
-			life: [2]string{"from", "to"},
+			life: [2]string{"from"},
 			columns: []column{
 				own(), ref("organization_code", "organizations", "organization_id").must(), oneOf("body", words(org.Bodies)...).must(),
 				oneOf("kind", inspectionKinds()...).must(), day("from").as("from_on").must(), day("to").as("to_on"), free("title"),

@@ -36,6 +36,9 @@ func (s *staging) checkOrganizationOf(ctx context.Context, f *file) error {
 	}
 	joined := "stage_" + f.name + " s JOIN known_organizations k ON k.code = s.organization_code JOIN organization o ON o.id = k.id WHERE s.state = 0 AND "
 	for _, name := range f.life {
+		if name == "" {
+			continue
+		}
 		c := f.column(name)
 		on := "s." + c.staged()
 		outside := "(" + on + " < o.founded_on OR " + on + " > o.dissolved_on)"

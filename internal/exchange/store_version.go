@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -78,12 +79,8 @@ type seat struct {
 
 // loadRolls reads the rolls with what every member was on the day.
 func (s *staging) loadRolls(ctx context.Context, ids []meeting.ID, at map[meeting.ID]*meeting.Record) error {
-	var rows []struct {
-		meeting.Attendance
-		AdmittedOn, OfficialOn *calendar.Date
-	}
-	const query = "SELECT a.*, b.admitted_on, b.official_on FROM attendance a JOIN member b ON b.id = a.member_id WHERE a.meeting_id IN ?"
-	if err := gormRaw(ctx, s.tx, query, ids).Scan(&rows).Error; err != nil {
+	rows, err := s.seats(ctx, ids)
+	if err != nil {
 		return err
 	}
 	statuses, err := wordsOf[member.StatusKind](ctx, s, "e.status", "member_status e ON e.member_id = a.member_id", ids)
@@ -108,6 +105,32 @@ func (s *staging) loadRolls(ctx context.Context, ids []meeting.ID, at map[meetin
 		r.Roll = append(r.Roll, row)
 	}
 	return nil
+}
+
+// seated is a row of a roll, with the days on which its member was admitted and became official.
+type seated struct {
+	meeting.Attendance
+	AdmittedOn, OfficialOn *calendar.Date
+}
+
+// seats reads rolls. They are most of what an import reads back, so they are scanned without reflection on every row.
+func (s *staging) seats(ctx context.Context, ids []meeting.ID) (seats []seated, err error) {
+	const query = "SELECT a.meeting_id, a.member_id, a.status, a.reason_kind, a.reason, a.late, a.left_early, a.remote, a.spoke, a.standing," +
+		" b.admitted_on, b.official_on FROM attendance a JOIN member b ON b.id = a.member_id WHERE a.meeting_id IN ?"
+	rows, err := gormRaw(ctx, s.tx, query, ids).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var a seated
+		if err := rows.Scan(&a.MeetingID, &a.MemberID, &a.Status, &a.ReasonKind, &a.Reason, &a.Late, &a.LeftEarly, &a.Remote, &a.Spoke, &a.Standing,
+			&a.AdmittedOn, &a.OfficialOn); err != nil {
+			return nil, err
+		}
+		seats = append(seats, a)
+	}
+	return seats, rows.Err()
 }
 
 // wordsOf reads what held for the members of rolls on the days of their meetings.

@@ -36,6 +36,17 @@ func StandingEntries(ctx context.Context, tx *database.Tx, source Source, id uui
 	return entries, database.Gorm(ctx, tx).Raw(q, id, source).Scan(&entries).Error
 }
 
+// InspectionsOutside counts the inspection rounds of the organisation that began outside the span.
+func InspectionsOutside(ctx context.Context, tx *database.Tx, organization org.ID, span calendar.Span) (int64, error) {
+	where, args := "e.day < ?", []any{organization, span.From}
+	if span.To != nil {
+		where, args = "(e.day < ? OR e.day > ?)", append(args, *span.To)
+	}
+	var n int64
+	q := `SELECT count(*) FROM ledger_entry e WHERE e.organization_id = ? AND e.source = 'inspection' AND ` + where + standing
+	return n, database.Gorm(ctx, tx).Raw(q, args...).Scan(&n).Error
+}
+
 // CountedFor is the condition that a meeting is counted in the figures of an organisation under the basis: its standing
 // entry was posted through the organisation, by the tree of its day, or is the organisation's own. The column holds the
 // meeting's id.

@@ -7,6 +7,7 @@ import (
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
+	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
@@ -55,8 +56,12 @@ func mayBegin(ctx context.Context, tx *database.Tx, o org.Organization) error {
 	if err != nil {
 		return err
 	}
+	rounds, err := ledger.InspectionsOutside(ctx, tx, o.ID, o.Life())
+	if err != nil {
+		return err
+	}
 	before := func(span calendar.Span) bool { return span.From.Before(*o.FoundedOn) }
-	return unused(early + count(parts.own, before) + count(parts.below, before) + count(parts.aside, before))
+	return unused(early + rounds + count(parts.own, before) + count(parts.below, before) + count(parts.aside, before))
 }
 
 // mayEnd asks whether nothing is left that needs the organisation after its last day.
@@ -75,8 +80,12 @@ func mayEnd(ctx context.Context, tx *database.Tx, actor auth.Actor, o org.Organi
 	if err != nil {
 		return err
 	}
+	rounds, err := ledger.InspectionsOutside(ctx, tx, o.ID, o.Life())
+	if err != nil {
+		return err
+	}
 	after := func(span calendar.Span) bool { return span.From.After(in.On) }
-	left += count(parts.own, after) + count(parts.below, after)
+	left += rounds + count(parts.own, after) + count(parts.below, after)
 	if in.Into != nil {
 		if err := mayReceive(ctx, tx, actor, o, in); err != nil {
 			return err
@@ -113,8 +122,7 @@ func partsOf(ctx context.Context, tx *database.Tx, id org.ID) (parts, error) {
 	if err != nil {
 		return p, err
 	}
-	below, err := org.PlacementsBelow(ctx, tx, id)
-	if err != nil {
+	if p.below, err = spansBelow(ctx, tx, id); err != nil {
 		return p, err
 	}
 	aside, err := org.ExcusedOf(ctx, tx, id)
@@ -124,13 +132,27 @@ func partsOf(ctx context.Context, tx *database.Tx, id org.ID) (parts, error) {
 	for _, row := range terms {
 		p.own = append(p.own, row.Span())
 	}
-	for _, row := range below {
-		p.below = append(p.below, row.Span())
-	}
 	for _, row := range aside {
 		p.aside = append(p.aside, row.Month.Span())
 	}
 	return p, err
+}
+
+// spansBelow returns when others stood below the organisation; what has no end ends with its own life.
+func spansBelow(ctx context.Context, tx *database.Tx, id org.ID) ([]calendar.Span, error) {
+	rows, err := org.PlacementsBelow(ctx, tx, id)
+	if err != nil {
+		return nil, err
+	}
+	spans := make([]calendar.Span, len(rows))
+	for i, row := range rows {
+		child, err := org.Find(ctx, tx, row.OrganizationID)
+		if err != nil {
+			return nil, err
+		}
+		spans[i] = clip(row.Span(), child)
+	}
+	return spans, nil
 }
 
 func count(spans []calendar.Span, outside func(calendar.Span) bool) int64 {
@@ -222,18 +244,19 @@ func takeBelow(ctx context.Context, tx *database.Tx, from org.ID, into org.Organ
 		return err
 	}
 	for _, row := range rows {
-		if !row.Span().Contains(day.Add(1)) {
-			continue
-		}
 		child, err := org.Find(ctx, tx, row.OrganizationID)
 		if err != nil {
 			return err
 		}
-		in := MoveInput{ParentID: into.ID, From: day.Add(1), To: row.ValidTo}
-		if within(into, clip(in.span(), child)) != nil {
+		span := clip(row.Span(), child)
+		if !span.Contains(day.Add(1)) {
+			continue
+		}
+		span.From = day.Add(1)
+		if within(into, span) != nil {
 			return invalid("/merge_into_id", "outside_organization_life", fault.Args{"organization": into.Name})
 		}
-		if err := place(ctx, tx, child.ID, in); err != nil {
+		if err := place(ctx, tx, child, MoveInput{ParentID: into.ID, From: span.From, To: span.To}); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package structure_test
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -80,6 +82,26 @@ func (e *estate) dissolve(code, on, into string) error {
 	return err
 }
 
+// stood compares below whom an organisation stood, and when.
+func (e *estate) stood(code string, want ...string) {
+	e.t.Helper()
+	rows, err := e.orgs.Placements(e.t.Context(), auth.InstallationActor(), e.ids[code])
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	var got []string
+	for _, p := range rows.Rows {
+		for parent, id := range e.ids {
+			if id == p.ParentID {
+				got = append(got, parent+" "+p.Span().String())
+			}
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		e.t.Errorf("%s (-want +got): %s", code, diff)
+	}
+}
+
 func (e *estate) excuse(code, month string) error {
 	in := structure.ExcuseInput{Body: org.Cell, Month: calendar.MustMonth(month)}
 	_, err := e.service.Excuse(e.t.Context(), auth.InstallationActor(), e.ids[code], e.version(code), in)
@@ -113,7 +135,8 @@ func TestNothingOutlivesItsOrganization(t *testing.T) {
 		}
 		e.want(e.excuse("a1", "2016-07"), outside)
 		e.want(e.move("a1", "b", "2016-07-01", ""), outside)
-		e.want(e.move("a1", "b", "2016-06-01", "2016-06-30"), "")
+		e.want(e.move("a1", "b", "2016-06-01", ""), "")
+		e.stood("a1", "a 2010-01-01/2016-05-31", "b 2016-06-01/2016-06-30")
 
 		e.want(e.move("a2", "b", "2017-01-01", ""), "")
 		e.want(e.dissolve("b", "2016-06-30", ""), "organization_in_use")
@@ -130,21 +153,6 @@ func TestMergerKeepsEnds(t *testing.T) {
 	each(t, func(e *estate) {
 		e.want(e.move("a2", "p", "2017-01-01", ""), "")
 		e.want(e.dissolve("a", "2016-06-30", "b"), "")
-		var got []string
-		rows, err := e.orgs.Placements(t.Context(), auth.InstallationActor(), e.ids["a2"])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, p := range rows.Rows {
-			for code, id := range e.ids {
-				if id == p.ParentID {
-					got = append(got, code+" "+p.Span().String())
-				}
-			}
-		}
-		want := []string{"a 2010-01-01/2016-06-30", "b 2016-07-01/2016-12-31", "p 2017-01-01/.."}
-		if len(got) != 3 || got[0] != want[0] || got[1] != want[1] || got[2] != want[2] {
-			t.Errorf("want %v, got %v", want, got)
-		}
+		e.stood("a2", "a 2010-01-01/2016-06-30", "b 2016-07-01/2016-12-31", "p 2017-01-01/..")
 	})
 }

@@ -29,7 +29,7 @@ func (s *Service) Move(ctx context.Context, actor auth.Actor, id org.ID, match i
 		if err := mayStand(ctx, tx, actor, o, in); err != nil {
 			return err
 		}
-		if err := place(ctx, tx, o.ID, in); err != nil {
+		if err := place(ctx, tx, o, in); err != nil {
 			return err
 		}
 		if _, err := org.Touch(ctx, tx, id, match); err != nil {
@@ -72,30 +72,38 @@ func clip(span calendar.Span, o org.Organization) calendar.Span {
 	return span
 }
 
-// place ends or removes the placement that runs into the span and writes the new one.
-func place(ctx context.Context, tx *database.Tx, id org.ID, in MoveInput) error {
-	rows, err := org.Placements(ctx, tx, id)
+// place ends or removes the placement that runs into the span and writes the new one. What has no end ends with the
+// organisation.
+func place(ctx context.Context, tx *database.Tx, o org.Organization, in MoveInput) error {
+	rows, err := org.Placements(ctx, tx, o.ID)
 	if err != nil {
 		return err
 	}
+	span := clip(in.span(), o)
 	for _, row := range rows {
-		if !row.Span().Overlaps(in.span()) {
+		runs := clip(row.Span(), o)
+		if !runs.Overlaps(span) {
 			continue
 		}
 		switch {
-		case row.ValidTo != nil && in.To != nil && row.ValidTo.After(*in.To), row.ValidTo == nil && in.To != nil, row.ValidFrom.After(in.From):
+		case outlasts(runs, span), runs.From.After(span.From):
 			return invalid("/from", "placement_overlap", fault.Args{"span": row.Span().String()})
-		case row.ValidFrom == in.From:
+		case runs.From == span.From:
 			err = org.RemovePlacement(ctx, tx, row.ID)
 		default:
-			last := in.From.Add(-1)
+			last := span.From.Add(-1)
 			err = org.SavePlacementEnd(ctx, tx, row.ID, &last)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	return org.InsertPlacement(ctx, tx, &org.Placement{OrganizationID: id, ParentID: in.ParentID, ValidFrom: in.From, ValidTo: in.To})
+	return org.InsertPlacement(ctx, tx, &org.Placement{OrganizationID: o.ID, ParentID: in.ParentID, ValidFrom: span.From, ValidTo: span.To})
+}
+
+// outlasts reports whether the one span holds longer than the other.
+func outlasts(one, other calendar.Span) bool {
+	return other.To != nil && (one.To == nil || one.To.After(*other.To))
 }
 
 // rechain takes what was posted since the day, and what is due, to the chains of the tree as it now stands.

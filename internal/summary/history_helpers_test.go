@@ -347,9 +347,9 @@ func why(err error) string {
 	if !ok {
 		return err.Error()
 	}
-	code := f.Code
+	codes := []string{f.Code}
 	for _, field := range f.Fields {
-		code += " " + field.Code
+		codes = append(codes, field.Code)
 	}
-	return code
+	return strings.Join(codes, " ")
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -123,11 +124,11 @@ func named(err error) string {
 	if !ok {
 		return err.Error()
 	}
-	out := err.Error()
+	lines := []string{err.Error()}
 	for _, field := range f.Fields {
-		out += "\n" + field.String() + " " + field.Text("en")
+		lines = append(lines, field.String()+" "+field.Text("en"))
 	}
-	return out
+	return strings.Join(lines, "\n")
 }
 
 // moment is an entry or an instant as of which a question is asked; the zero moment is the present.

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"net/url"
 	"testing"
 
 	"sochibo/internal/database"
@@ -63,12 +64,12 @@ func Broken(tb testing.TB) *database.DB {
 	return db
 }
 
-func mustOpen(tb testing.TB, url string, o database.Options) *database.DB {
+func mustOpen(tb testing.TB, address string, o database.Options) *database.DB {
 	tb.Helper()
 	if o.MaxConns == 0 {
 		o.MaxConns = connections
 	}
-	db, err := database.Open(tb.Context(), url, o)
+	db, err := database.Open(tb.Context(), patient(address), o)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -78,4 +79,18 @@ func mustOpen(tb testing.TB, url string, o database.Options) *database.DB {
 		}
 	})
 	return db
+}
+
+// patient lengthens the waits of a PostgreSQL session. The machine that runs the tests may be busy with other things, and
+// what a timeout does has tests of its own, which open the store themselves.
+func patient(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme == "sqlite" {
+		return address
+	}
+	q := u.Query()
+	q.Set("lock_timeout", "120s")
+	q.Set("statement_timeout", "240s")
+	u.RawQuery = q.Encode()
+	return u.String()
 }
