@@ -87,7 +87,7 @@ func (a *App) Migrate(ctx context.Context) ([]string, error) { return database.M
 // Serve answers requests on the listener, and metrics and profiles on a listener of their own where one is configured,
 // until ctx ends.
 func (a *App) Serve(ctx context.Context, listener net.Listener) error {
-	handler, err := a.Handler()
+	handler, err := a.Handler() //nolint:contextcheck // each request has its own
 	if err != nil {
 		return err
 	}

@@ -125,7 +125,7 @@ func (s fileSender) ask(ctx context.Context, query string, args ...any) (first a
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close() //nolint:errcheck // rows.Err says it
+	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
 		return nil, err

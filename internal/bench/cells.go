@@ -51,7 +51,7 @@ func settle(ctx context.Context, address string) error {
 	if err != nil {
 		return err
 	}
-	defer conn.Close(context.WithoutCancel(ctx)) //nolint:errcheck // nothing was left open
+	defer conn.Close(context.WithoutCancel(ctx))
 	for _, statement := range []string{"VACUUM ANALYZE", "CHECKPOINT"} {
 		if _, err := conn.Exec(ctx, statement); err != nil {
 			return err

@@ -16,11 +16,10 @@ import (
 
 // child is the built program in a process of its own.
 type child struct {
-	cmd    *exec.Cmd
-	log    bytes.Buffer
-	ended  chan error
-	begun  time.Time
-	listen string
+	cmd   *exec.Cmd
+	log   bytes.Buffer
+	ended chan error
+	begun time.Time
 }
 
 // start runs the program on a database. The process ends with the context, or with stop.

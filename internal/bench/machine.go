@@ -56,7 +56,7 @@ func (s store) version(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer store.close() //nolint:errcheck // it was read from
+	defer store.close()
 	query := map[string]string{"sqlite": `SELECT 'SQLite ' || sqlite_version()`, "postgres": `SELECT 'PostgreSQL ' || split_part(current_setting('server_version'), ' ', 1)`}
 	var version any
 	err = store.transact(ctx, true, func(tx sender) (err error) {

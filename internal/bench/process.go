@@ -56,8 +56,10 @@ func (b *bench) started(ctx context.Context, s store) error {
 }
 
 func pause(ctx context.Context, span time.Duration) error {
+	timer := time.NewTimer(span)
+	defer timer.Stop()
 	select {
-	case <-time.After(span):
+	case <-timer.C:
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()

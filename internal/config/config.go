@@ -88,7 +88,7 @@ func gather(environ []string) (map[string]string, []error) {
 		if _, both := values[prefix+name]; both {
 			problems = append(problems, fmt.Errorf("%[1]s%[2]s and %[1]s%[2]s_FILE are both set", prefix, name))
 		}
-		data, err := os.ReadFile(path) //nolint:gosec // the operator names the file
+		data, err := os.ReadFile(path)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("%s%s_FILE: %w", prefix, name, err))
 			continue

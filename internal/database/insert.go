@@ -70,7 +70,7 @@ func copyPostgres(ctx context.Context, tx *Tx, table string, columns []string, r
 		return nil
 	})
 	if panicked != nil {
-		panic(panicked)
+		panic(panicked) //nolint:forbidigo // it was caught on the way out of the driver alone
 	}
 	return count, cmp.Or(gone, broken, err)
 }

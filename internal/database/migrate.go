@@ -61,7 +61,7 @@ func Migrate(ctx context.Context, db *DB) ([]string, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, Translate(err)
+		return nil, Translate(err) //nolint:contextcheck // it asks the error, not the store
 	}
 	return applied, CheckSchema(ctx, db)
 }

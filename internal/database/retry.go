@@ -26,7 +26,7 @@ func retry(ctx context.Context, attempt func() error) error {
 	pause := firstPause
 	for range retries {
 		err := attempt()
-		if err == nil || !conflict(err) || wait(ctx, rand.N(pause)+pause/2) != nil {
+		if err == nil || !conflict(err) || wait(ctx, rand.N(pause)+pause/2) != nil { //nolint:gosec // a pause is no secret
 			return err
 		}
 		pause *= 2

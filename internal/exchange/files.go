@@ -30,7 +30,7 @@ func structureFiles() []file {
 			columns: []column{
 				own(), oneOf("kind", words(org.Kinds())...).must().usually(string(org.KindBaseCell)), oneOf("cell_type", words(org.CellTypes())...),
 				oneLine("name").must(), oneLine("short_name"), day("founded_on"), day("dissolved_on"),
-				derived("search_key", aLine), derived("sort_key", aLine),
+				derived("search_key"), derived("sort_key"),
 			},
 		},
 		{
@@ -69,7 +69,7 @@ func peopleFiles() []file {
 			name: "members", table: "member", key: []string{"code"}, check: checkMember, derive: deriveMember,
 			columns: []column{
 				own(), oneLine("full_name").must(), oneOf("gender", words(member.Genders())...), day("born_on"), day("admitted_on"),
-				day("official_on"), oneLine("card_number"), derived("search_key", aLine), derived("sort_key", aLine),
+				day("official_on"), oneLine("card_number"), derived("search_key"), derived("sort_key"),
 			},
 		},
 		{
@@ -99,14 +99,14 @@ func registryFiles() []file {
 		{
 			name: "directives", table: "directive", key: []string{"code"}, derive: deriveDirective, check: checkDirective,
 			columns: []column{
-				own(), required, oneLine("issuer"), day("issued_on").must(), free("title"), derived("search_key", aLine),
+				own(), required, oneLine("issuer"), day("issued_on").must(), free("title"), derived("search_key"),
 			},
 		},
 		{
 			name: "topics", table: "topic", key: []string{"code"}, derive: deriveTopic,
 			columns: []column{
 				own(), oneOf("category", categories()...).must(), free("title").must(),
-				ref("directive_code", "directives", "directive_id"), derived("search_key", aLine), derived("sort_key", aLine),
+				ref("directive_code", "directives", "directive_id"), derived("search_key"), derived("sort_key"),
 			},
 		},
 	}
@@ -127,7 +127,7 @@ func meetingFiles() []file {
 				column{name: "content_items", kind: manyWords, words: meeting.ContentItems()}.or(itemsStored),
 				column{name: "directive_codes", kind: manyCodes, refers: "directives"}.or(directivesStored),
 				count("guests", mostCount), ref("prepared_by_code", "meetings", "prepared_by_id"), count("self_score", 100),
-				free("cancelled_reason"), derived("search_key", aLine),
+				free("cancelled_reason"), derived("search_key"),
 				{name: "held_on", kind: aDate, derived: true, shown: "started_at"},
 				{name: "doubtful", kind: aTruth, derived: true, unstored: true},
 			},
@@ -182,7 +182,7 @@ func recordFiles() []file {
 			columns: []column{
 				own(), ref("organization_code", "organizations", "organization_id").must(), oneOf("body", words(org.Bodies)...).must(),
 				oneOf("kind", inspectionKinds()...).must(), day("from").as("from_on").must(), day("to").as("to_on"), free("title"),
-				derived("search_key", aLine),
+				derived("search_key"),
 			},
 		},
 		{

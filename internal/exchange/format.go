@@ -132,7 +132,7 @@ func from() column { return column{name: "from", kind: aDate, store: "valid_from
 func to() column { return column{name: "to", kind: aDate, store: "valid_to"} }
 
 // derived is a column of the staging table that is computed from the row.
-func derived(name string, k kind) column { return column{name: name, kind: k, derived: true} }
+func derived(name string) column { return column{name: name, kind: aLine, derived: true} }
 
 // staged returns the column of the staging table that holds the cells: the code for a reference, else the column of the table.
 func (c *column) staged() string {

@@ -117,7 +117,7 @@ func (s *staging) stageFile(ctx context.Context, r *reader) error {
 			rows = rows[:0]
 		}
 		if over {
-			return nil
+			return nil //nolint:nilerr // the end of the file
 		}
 	}
 }

@@ -11,9 +11,9 @@ const noteFaults = "INSERT INTO stage_fault (file, line, place, code, given, sto
 
 // remark notes a fault for every row s that the rest of the statement (FROM … WHERE …) yields. The rows are moved all the same, so that
 // what hangs on them can be checked; the import ends with the fault.
-func (s *staging) remark(ctx context.Context, f *file, place, code, given, stored, rest string, args ...any) (int64, error) {
+func (s *staging) remark(ctx context.Context, f *file, place, code, given, stored, rest string) (int64, error) {
 	sql := noteFaults + "'" + f.name + "', s.line, '" + place + "', '" + code + "', " + given + ", " + stored + " FROM " + rest
-	n, err := exec(ctx, s.tx, sql, args...)
+	n, err := exec(ctx, s.tx, sql)
 	if err != nil {
 		return 0, fmt.Errorf("check %s of %s: %w", code, f.name, err)
 	}
@@ -21,8 +21,8 @@ func (s *staging) remark(ctx context.Context, f *file, place, code, given, store
 }
 
 // note is remark for rows that cannot be moved.
-func (s *staging) note(ctx context.Context, f *file, place, code, given, stored, rest string, args ...any) error {
-	n, err := s.remark(ctx, f, place, code, given, stored, rest, args...)
+func (s *staging) note(ctx context.Context, f *file, place, code, given, stored, rest string) error {
+	n, err := s.remark(ctx, f, place, code, given, stored, rest)
 	if err != nil || n == 0 {
 		return err
 	}

@@ -99,7 +99,7 @@ func (s *staging) checkOverlap(ctx context.Context, f *file) error {
 	for _, name := range shared {
 		within += " AND o." + name + " = s." + name
 		if c := f.column(name); c.refers != "" {
-			known += " JOIN known_" + c.refers + " k ON k.code = s." + name + " AND k.stored JOIN " + f.table + " o ON o." + c.store + " = k.id"
+			known += " JOIN known_" + c.refers + " k ON k.code = s." + name + " AND k.stored JOIN " + f.table + " o ON o." + c.store + " = k.id" //nolint:perfsprint // one or two names
 		} else {
 			known += " AND o." + name + " = s." + name
 		}

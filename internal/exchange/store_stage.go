@@ -58,9 +58,9 @@ func analyze(tx *database.Tx, tables ...string) string {
 }
 
 // some reports whether the query yields a row.
-func some(ctx context.Context, tx *database.Tx, from string, args ...any) (bool, error) {
+func some(ctx context.Context, tx *database.Tx, from string) (bool, error) {
 	var n int64
-	err := database.Gorm(ctx, tx).Raw("SELECT CASE WHEN EXISTS (SELECT 1 FROM "+from+") THEN 1 ELSE 0 END", args...).Scan(&n).Error
+	err := database.Gorm(ctx, tx).Raw("SELECT CASE WHEN EXISTS (SELECT 1 FROM " + from + ") THEN 1 ELSE 0 END").Scan(&n).Error
 	return n == 1, err
 }
 

@@ -134,7 +134,7 @@ func checkObject(
 		return nil
 	}
 	err := org.Authorize(ctx, tx, actor, auth.OrganizationRead, *o.OrganizationID)
-	switch fault.KindOf(err) { //nolint:exhaustive // the rest is no answer to the question
+	switch fault.KindOf(err) {
 	case fault.NotFound, fault.Forbidden:
 		f.Check(err == nil, at+"/organization_id", "reference_unknown")
 		return nil

@@ -185,13 +185,6 @@ func (m Meeting) Counted() bool {
 	return (m.Status == Submitted || m.Status == Accepted) && m.Forms.Counted()
 }
 
-// settled turns a scheduled meeting into a held one once a roll or an end is saved.
-func (m *Meeting) settled(rows int) {
-	if m.Status == Scheduled && (rows > 0 || m.EndedAt != nil) {
-		m.Status = Held
-	}
-}
-
 // must allows an act only in the statuses given; elsewhere it fails with ErrWrongStatus.
 func (m Meeting) must(statuses ...Status) error {
 	if slices.Contains(statuses, m.Status) {

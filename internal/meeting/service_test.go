@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -131,12 +132,12 @@ func TestTheWayOfARecord(t *testing.T) {
 		}
 		_, err = s.service.Cancel(ctx, s.secretary, id, d.Meeting.Version, "x")
 		wantCode(t, err, "meeting_counted")
-		acts := ""
+		var acts []string
 		for _, e := range d.Events {
-			acts += string(e.Act) + " "
+			acts = append(acts, string(e.Act))
 		}
-		if acts != "submitted returned submitted withdrawn submitted accepted " {
-			t.Errorf("events: %s", acts)
+		if strings.Join(acts, " ") != "submitted returned submitted withdrawn submitted accepted" {
+			t.Errorf("events: %v", acts)
 		}
 		versions, err := s.service.Versions(ctx, s.superior, id)
 		must(t, err)

@@ -122,9 +122,9 @@ func openPart(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID, mat
 	return touch(ctx, tx, id, match)
 }
 
-// addPart finds the member, takes the next version and lets make check and store the row.
+// addPart finds the member, takes the next version and lets build check and store the row.
 func addPart[P part](
-	ctx context.Context, db *database.DB, actor auth.Actor, id ID, match int64, make func(*database.Tx, *fault.Fields) (P, error),
+	ctx context.Context, db *database.DB, actor auth.Actor, id ID, match int64, build func(*database.Tx, *fault.Fields) (P, error),
 ) (Changed[P], error) {
 	return database.Write(ctx, db, func(tx *database.Tx) (Changed[P], error) {
 		version, err := openPart(ctx, tx, actor, id, match)
@@ -132,7 +132,7 @@ func addPart[P part](
 			return Changed[P]{}, err
 		}
 		var f fault.Fields
-		row, err := make(tx, &f)
+		row, err := build(tx, &f)
 		if err == nil {
 			err = f.Err(fault.Invalid, "member_invalid")
 		}

@@ -195,7 +195,7 @@ type moveOrganizationRequest struct {
 func (s *Service) move(c *gin.Context) error {
 	var r moveOrganizationRequest
 	return perform(c, &r, func(ctx context.Context, id org.ID, match int64) (org.Detail, error) {
-		in := MoveInput{ParentID: r.ParentID, From: r.From, To: r.To}
+		in := MoveInput(r)
 		var f fault.Fields
 		f.Check(in.ParentID != (org.ID{}), "/parent_id", "field_required")
 		checkSpan(&f, in.span())

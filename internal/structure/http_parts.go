@@ -57,7 +57,7 @@ func (s *Service) install(c *gin.Context) error {
 	if err := httpapi.Bind(c, &r); err != nil {
 		return err
 	}
-	in := TermInput{Body: r.Body, From: r.From, To: r.To}
+	in := TermInput(r)
 	var f fault.Fields
 	checkBody(&f, in.Body)
 	checkSpan(&f, in.span())
@@ -168,7 +168,7 @@ func (s *Service) excuse(c *gin.Context) error {
 	if err := httpapi.Bind(c, &r); err != nil {
 		return err
 	}
-	in := ExcuseInput{Body: r.Body, Month: r.Month, Reason: r.Reason}
+	in := ExcuseInput(r)
 	var f fault.Fields
 	checkBody(&f, in.Body)
 	f.Check(!in.Month.IsZero(), "/month", "field_required")

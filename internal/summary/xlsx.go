@@ -11,7 +11,7 @@ import (
 func (s Summary) XLSX(lang string) ([]byte, error) {
 	l := labelsIn(lang)
 	book := excelize.NewFile()
-	defer book.Close() //nolint:errcheck // it is in memory
+	defer book.Close()
 	const sheet = "Sheet1"
 	w, err := book.NewStreamWriter(sheet)
 	if err != nil {

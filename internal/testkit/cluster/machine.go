@@ -22,8 +22,8 @@ var errNoPrograms = errors.New("no PostgreSQL server programs (initdb, postgres)
 // serverPrograms finds the directory that holds initdb and postgres: the one in PATH, or else the newest of Debian's.
 func serverPrograms() (string, error) {
 	if initdb, err := exec.LookPath("initdb"); err == nil {
-		if real, err := filepath.EvalSymlinks(initdb); err == nil && hasServer(filepath.Dir(real)) {
-			return filepath.Dir(real), nil
+		if target, err := filepath.EvalSymlinks(initdb); err == nil && hasServer(filepath.Dir(target)) {
+			return filepath.Dir(target), nil
 		}
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin")

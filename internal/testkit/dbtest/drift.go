@@ -123,6 +123,7 @@ func holdsNull(field reflect.Type) (null, either bool) {
 		return true, false
 	case reflect.Slice, reflect.Map, reflect.Interface:
 		return false, true
+	default:
 	}
 	if valuer, ok := reflect.Zero(field).Interface().(driver.Valuer); ok {
 		value, err := valuer.Value()

@@ -41,10 +41,10 @@ func TestRandomFoldersAreValid(t *testing.T) {
 
 func TestSameSeedSameFolder(t *testing.T) {
 	t.Parallel()
-	make := func() recount.Folder {
+	generate := func() recount.Folder {
 		return recount.RandomFolder(rand.New(rand.NewPCG(7, 7)), recount.Small(today))
 	}
-	if !reflect.DeepEqual(make(), make()) {
+	if !reflect.DeepEqual(generate(), generate()) {
 		t.Error("one seed gave two folders")
 	}
 }

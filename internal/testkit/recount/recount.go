@@ -185,15 +185,15 @@ func (b *Blocks) finish() {
 		a.High = NewRatio(present+a.NotRecorded, base)
 		b.Attendance[body] = a
 		if slices.Contains(obligedBodies(), body) {
-			b.Compliance[body] = b.Compliance[body]
+			appear(b.Compliance, body)
 		}
 	}
 	for body, c := range b.Compliance {
 		c.Rate = NewRatio(c.Covered, c.Due-c.Excused)
 		b.Compliance[body] = c
-		b.Sessions[body] = b.Sessions[body]
-		b.Sittings[body] = b.Sittings[body]
-		b.Attendance[body] = b.Attendance[body]
+		appear(b.Sessions, body)
+		appear(b.Sittings, body)
+		appear(b.Attendance, body)
 	}
 	b.ThematicQuarters.Rate = NewRatio(b.ThematicQuarters.Covered, b.ThematicQuarters.Due)
 }
@@ -218,4 +218,12 @@ func addInspections(b *Blocks, f Facts, q Query, in within) {
 	}
 	b.Inspections.DistinctOrganizations = len(organizations)
 	b.Inspections.DistinctMembers = len(members)
+}
+
+// appear makes sure that the key is there, with the zero value if need be.
+func appear[K comparable, V any](m map[K]V, key K) {
+	if _, ok := m[key]; !ok {
+		var zero V
+		m[key] = zero
+	}
 }

@@ -3,6 +3,7 @@ package recount_test
 import (
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 
 	"sochibo/internal/testkit/recount"
@@ -192,11 +193,11 @@ func quarters(f recount.Figures) string {
 }
 
 func keys(f recount.Figures) string {
-	out := ""
+	var out strings.Builder
 	for _, g := range f.Groups {
-		out += fmt.Sprintf("%s:%d ", g.Key, g.Sittings["cell"])
+		fmt.Fprintf(&out, "%s:%d ", g.Key, g.Sittings["cell"])
 	}
-	return out
+	return out.String()
 }
 
 func TestPercentIsHalfUp(t *testing.T) {
