@@ -41,10 +41,10 @@ func NewRatio(numerator, denominator int64) Ratio {
 
 // Sessions counts sessions by form. A combined sitting is one regular and one thematic session.
 type Sessions struct {
-	Regular       int64 `json:"regular" example:"33"`
+	Regular       int64 `json:"regular" example:"12"`
 	Thematic      int64 `json:"thematic" example:"0"`
 	Extraordinary int64 `json:"extraordinary" example:"0"`
-	Total         int64 `json:"total" example:"33"`
+	Total         int64 `json:"total" example:"12"`
 } //@name Sessions
 
 // Compliance tells how many of the months in which a regular session was due had one. Open counts the obligations of

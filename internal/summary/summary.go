@@ -108,7 +108,7 @@ type Links struct {
 type Summary struct {
 	Organization Named        `json:"organization"`
 	Period       PeriodOf     `json:"period"`
-	Headline     string       `json:"headline" example:"Đảng ủy 33 · chi ủy 89 · chi bộ 89 · chuyên đề 10 · dự 92,7 % (tháng thấp nhất 90,2 %)"`
+	Headline     string       `json:"headline" example:"Đảng ủy 12 · chi ủy 36 · chi bộ 36 · chuyên đề 4 · dự 92,7 % (tháng thấp nhất 90,2 %)"`
 	Scope        Scope        `json:"scope" swaggertype:"string" enums:"subtree,own"`
 	Basis        ledger.Basis `json:"basis" swaggertype:"string" enums:"submitted,accepted"`
 	Base         Base         `json:"base" swaggertype:"string" enums:"eligible,roster,eligible_minus_excused"`
