@@ -113,7 +113,8 @@ func (p *program) open(ctx context.Context) (*app.App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a, err := app.Open(ctx, c, version, p.logger(max(c.LogLevel, slog.LevelWarn)))
+	// That a statement is slow is news for whoever runs a server; a command says how far it is itself.
+	a, err := app.Open(ctx, c, version, p.logger(max(c.LogLevel, slog.LevelError)))
 	if err != nil {
 		return nil, err
 	}
