@@ -18,7 +18,7 @@ ENGINE ?= $(notdir $(firstword $(foreach e,docker podman buildah,$(shell command
 # of ours and take 25 times as long.
 HAVE_CC = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo yes)
 RACE = $(if $(HAVE_CC),-race -gcflags='modernc.org/sqlite/lib=-race=false' -gcflags='modernc.org/libc=-race=false')
-TEST = go test -json -shuffle=on -timeout 25m $(RACE)
+TEST = go test -json -shuffle=on -timeout 40m $(RACE)
 GO_FILES = git ls-files --cached --others --exclude-standard '*.go'
 
 .PHONY: help
