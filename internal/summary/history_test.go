@@ -62,6 +62,9 @@ func (s *story) emigrate() {
 	}
 }
 
+// enoughHistories is from how many on no act can be missing by chance.
+const enoughHistories = 24
+
 // tally counts the acts of all histories, so that none of them stops happening without anybody noticing.
 type tally struct {
 	histories int
@@ -82,6 +85,9 @@ func (a *tally) add(done map[string]int) {
 
 // complete fails the test if an act never happened in all of its histories.
 func (a *tally) complete(t *testing.T) {
+	if a.histories < enoughHistories {
+		return // a rare act may be missing by chance
+	}
 	t.Helper()
 	if a.ended < a.histories {
 		return
