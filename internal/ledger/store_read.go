@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"gorm.io/gorm"
@@ -74,32 +75,61 @@ func Read(ctx context.Context, tx *database.Tx, s Selection) ([]Row, []Opening, 
 }
 
 func (s Selection) rows(ctx context.Context, tx *database.Tx) ([]Row, error) {
-	var rows []Row
-	err := s.balances(ctx, tx).Select("via_id AS via, month, body, "+sums).
+	rows, err := scan[Row](s.balances(ctx, tx).Select("via_id AS via, month, body, "+sums).
 		Where("month BETWEEN ? AND ?", s.Period.From, s.Period.To).
-		Group("via_id, month, body").Order("month, body, via_id").Scan(&rows).Error
+		Group("via_id, month, body").Order("month, body, via_id"))
 	if err != nil || s.AsOf == 0 {
 		return rows, err
 	}
-	var later []Row
-	err = s.laterEntries(ctx, tx).Select(s.via()+" AS via, e.month, e.body, "+sums).
+	later, err := scan[Row](s.laterEntries(ctx, tx).Select(s.via()+" AS via, e.month, e.body, "+sums).
 		Where("e.month BETWEEN ? AND ?", s.Period.From, s.Period.To).
-		Group(s.via() + ", e.month, e.body").Scan(&later).Error
+		Group(s.via() + ", e.month, e.body"))
 	return subtract(rows, later, func(r Row) any { return Row{Via: s.fold(r.Via), Month: r.Month, Body: r.Body} }), err
 }
 
 func (s Selection) openings(ctx context.Context, tx *database.Tx) ([]Opening, error) {
-	var openings []Opening
-	err := s.balances(ctx, tx).Select("via_id AS via, body, "+sums).
+	openings, err := scan[Opening](s.balances(ctx, tx).Select("via_id AS via, body, "+sums).
 		Where("month < ?", s.Period.From).
-		Group("via_id, body").Order("body, via_id").Scan(&openings).Error
+		Group("via_id, body").Order("body, via_id"))
 	if err != nil || s.AsOf == 0 {
 		return openings, err
 	}
-	var later []Opening
-	err = s.laterEntries(ctx, tx).Select(s.via()+" AS via, e.body, "+sums).
-		Where("e.month < ?", s.Period.From).Group(s.via() + ", e.body").Scan(&later).Error
+	later, err := scan[Opening](s.laterEntries(ctx, tx).Select(s.via()+" AS via, e.body, "+sums).
+		Where("e.month < ?", s.Period.From).Group(s.via() + ", e.body"))
 	return subtract(openings, later, func(o Opening) any { return Opening{Via: s.fold(o.Via), Body: o.Body} }), err
+}
+
+// scan reads rows whose columns come in the order of the fields. It does without GORM's reflection, which would take longer
+// over thirty counters a row than the store takes to add them up.
+func scan[T summed](q *gorm.DB) (all []T, err error) {
+	found, err := q.Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, found.Close()) }()
+	for found.Next() {
+		var row T
+		if err := found.Scan(cellsOf(&row)...); err != nil {
+			return nil, err
+		}
+		all = append(all, row)
+	}
+	return all, found.Err()
+}
+
+func cellsOf[T summed](row *T) []any {
+	var cells []any
+	var counters *Counters
+	switch x := any(row).(type) {
+	case *Row:
+		cells, counters = []any{&x.Via, &x.Month, &x.Body}, &x.Counters
+	case *Opening:
+		cells, counters = []any{&x.Via, &x.Body}, &x.Counters
+	}
+	for _, cell := range counters.cells() {
+		cells = append(cells, cell)
+	}
+	return cells
 }
 
 // summed is a row with counters, which subtract pairs by everything but the counters.
