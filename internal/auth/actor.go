@@ -1,6 +1,10 @@
 package auth
 
-import "github.com/google/uuid"
+import (
+	"github.com/google/uuid"
+
+	"sochibo/internal/audit"
+)
 
 // UserID is the id of a user.
 type UserID struct{ uuid.UUID }
@@ -35,4 +39,13 @@ func (a Actor) Editor() *UserID {
 	}
 	id := a.UserID
 	return &id
+}
+
+// Act says for the log that the actor does this.
+func (a Actor) Act(name string) audit.Act {
+	act := audit.Act{Name: name, Actor: a.Principal()}
+	if a.TokenID != (uuid.UUID{}) {
+		act.Credential = "token:" + a.TokenID.String()
+	}
+	return act
 }

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"sochibo/internal/audit"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,7 +25,7 @@ func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
 //
 // Faults: forbidden, user_invalid, user_name_taken.
 func (s *Service) CreateUser(ctx context.Context, actor Actor, name, fullName string) (User, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (User, error) {
+	return audit.Write(ctx, s.db, actor.Act("user.create"), func(tx *database.Tx) (User, error) {
 		if !actor.Installation {
 			return User{}, ErrForbidden
 		}
@@ -61,7 +62,7 @@ const (
 // Faults: forbidden, user_unknown, grant_unknown, token_expiry, token_invalid.
 func (s *Service) IssueToken(ctx context.Context, actor Actor, in TokenInput) (Token, string, error) {
 	var plaintext string
-	token, err := database.Write(ctx, s.db, func(tx *database.Tx) (Token, error) {
+	token, err := audit.Write(ctx, s.db, actor.Act("token.issue"), func(tx *database.Tx) (Token, error) {
 		if !actor.Installation {
 			return Token{}, ErrForbidden
 		}
@@ -123,7 +124,7 @@ func (s *Service) ListTokens(ctx context.Context, actor Actor, user UserID) ([]T
 //
 // Faults: token_unknown.
 func (s *Service) RevokeToken(ctx context.Context, actor Actor, id uuid.UUID) (Token, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Token, error) {
+	return audit.Write(ctx, s.db, actor.Act("token.revoke"), func(tx *database.Tx) (Token, error) {
 		token, err := findToken(ctx, tx, id)
 		if err != nil {
 			return Token{}, err

@@ -20,6 +20,18 @@ type Tx struct {
 	conn   *sql.Conn
 	sql    *sql.Tx
 	gorm   *gorm.DB
+	values map[any]any
+}
+
+// Value returns what SetValue kept under the key in this transaction, or nil.
+func (tx *Tx) Value(key any) any { return tx.values[key] }
+
+// SetValue keeps a value until the transaction ends.
+func (tx *Tx) SetValue(key, value any) {
+	if tx.values == nil {
+		tx.values = map[any]any{}
+	}
+	tx.values[key] = value
 }
 
 // Engine says what kind of store the transaction runs on.

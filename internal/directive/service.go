@@ -2,6 +2,7 @@ package directive
 
 import (
 	"context"
+	"sochibo/internal/audit"
 	"time"
 
 	"sochibo/internal/auth"
@@ -34,7 +35,7 @@ type Input struct {
 //
 // Faults: forbidden, directive_invalid (field_required, text_too_long, code_with_semicolon), id_taken, code_taken.
 func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (Directive, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Directive, error) {
+	return audit.Write(ctx, s.db, actor.Act("directive.record"), func(tx *database.Tx) (Directive, error) {
 		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
 			return Directive{}, err
 		}
@@ -93,7 +94,7 @@ func (c Change) apply(d *Directive) {
 //
 // Faults: directive_unknown, forbidden, version_stale, code_taken, directive_invalid as in Record.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (Directive, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Directive, error) {
+	return audit.Write(ctx, s.db, actor.Act("directive.edit"), func(tx *database.Tx) (Directive, error) {
 		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
 			return Directive{}, err
 		}

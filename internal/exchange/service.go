@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"io/fs"
+	"sochibo/internal/audit"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -36,7 +37,7 @@ func (s *Service) Import(ctx context.Context, actor auth.Actor, folder fs.FS, o 
 	if o.DryRun {
 		ctx = database.WithDryRun(ctx)
 	}
-	return database.Bulk(ctx, s.db, func(tx *database.Tx) (Report, error) {
+	return audit.Bulk(ctx, s.db, actor.Act("folder.import"), func(tx *database.Tx) (Report, error) {
 		run := &staging{
 			tx: tx, zone: s.zone, files: files(), faults: newFaults(), resolved: make(map[string]bool), progress: o.Progress,
 		}

@@ -2,6 +2,7 @@ package inspection
 
 import (
 	"context"
+	"sochibo/internal/audit"
 	"strconv"
 
 	"github.com/google/uuid"
@@ -38,7 +39,7 @@ const maxObjects = 200
 // Faults: forbidden, id_taken, code_taken, inspection_invalid (field_required, word_unknown, text_too_long, ends_before_start,
 // reference_unknown, body_not_possible, outside_organization_life, list_too_long, object_of_other_type, object_duplicate).
 func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (View, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (View, error) {
+	return audit.Write(ctx, s.db, actor.Act("inspection.record"), func(tx *database.Tx) (View, error) {
 		var f fault.Fields
 		i := in.row(&f, tx.Now)
 		f.Check(len(in.Objects) <= maxObjects, "/objects", "list_too_long", fault.Args{"limit": maxObjects})
@@ -208,7 +209,7 @@ type Added struct {
 // Faults: inspection_unknown, forbidden, version_stale, inspection_invalid (field_required, word_unknown, object_of_other_type,
 // reference_unknown, object_duplicate).
 func (s *Service) AddObject(ctx context.Context, actor auth.Actor, id ID, match int64, in ObjectInput) (Added, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Added, error) {
+	return audit.Write(ctx, s.db, actor.Act("inspection.add_object"), func(tx *database.Tx) (Added, error) {
 		if err := org.ShareTree(ctx, tx); err != nil {
 			return Added{}, err
 		}

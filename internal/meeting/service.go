@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"sochibo/internal/audit"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -47,7 +48,7 @@ func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Details, er
 //
 // Faults: meeting_invalid with the places, forbidden, id_taken, code_taken.
 func (s *Service) Create(ctx context.Context, actor auth.Actor, in Creation) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.create"), func(tx *database.Tx) (Details, error) {
 		if err := s.mayCreate(ctx, tx, actor, in); err != nil {
 			return Details{}, err
 		}
@@ -120,7 +121,7 @@ func (s *Service) mayCreate(ctx context.Context, tx *database.Tx, actor auth.Act
 //
 // Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places, code_taken.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change func(*Content)) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.edit"), func(tx *database.Tx) (Details, error) {
 		m, err := s.open(ctx, tx, actor, auth.MeetingWrite, id, match)
 		if err != nil {
 			return Details{}, err
@@ -150,7 +151,7 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 //
 // Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places.
 func (s *Service) RecordRoll(ctx context.Context, actor auth.Actor, id ID, match int64, in RollInput, whole bool) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.record_roll"), func(tx *database.Tx) (Details, error) {
 		m, err := s.open(ctx, tx, actor, auth.MeetingWrite, id, match)
 		if err != nil {
 			return Details{}, err
@@ -198,7 +199,7 @@ func (s *Service) rollAfter(ctx context.Context, tx *database.Tx, m Meeting, in 
 //
 // Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_has_versions, meeting_in_use.
 func (s *Service) Remove(ctx context.Context, actor auth.Actor, id ID, match int64) error {
-	_, err := database.Write(ctx, s.db, func(tx *database.Tx) (struct{}, error) {
+	_, err := audit.Write(ctx, s.db, actor.Act("meeting.remove"), func(tx *database.Tx) (struct{}, error) {
 		m, err := s.open(ctx, tx, actor, auth.MeetingWrite, id, match)
 		if err != nil {
 			return struct{}{}, err

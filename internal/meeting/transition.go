@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sochibo/internal/audit"
 	"time"
 
 	"sochibo/internal/auth"
@@ -16,7 +17,7 @@ import (
 //
 // Faults: meeting_unknown, forbidden, version_stale, meeting_wrong_status, meeting_invalid with the places.
 func (s *Service) Submit(ctx context.Context, actor auth.Actor, id ID, match int64, roll *RollInput) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.submit"), func(tx *database.Tx) (Details, error) {
 		m, err := s.openPosting(ctx, tx, actor, auth.MeetingSubmit, id, match)
 		if err != nil {
 			return Details{}, err
@@ -74,7 +75,7 @@ func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor,
 //
 // Faults: meeting_unknown, forbidden, version_stale, meeting_wrong_status.
 func (s *Service) Withdraw(ctx context.Context, actor auth.Actor, id ID, match int64) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.withdraw"), func(tx *database.Tx) (Details, error) {
 		m, err := s.openPosting(ctx, tx, actor, auth.MeetingSubmit, id, match)
 		if err != nil {
 			return Details{}, err
@@ -90,7 +91,7 @@ func (s *Service) Withdraw(ctx context.Context, actor auth.Actor, id ID, match i
 //
 // Faults: meeting_unknown, forbidden, own_record, version_stale, meeting_wrong_status, meeting_invalid without a reason.
 func (s *Service) Return(ctx context.Context, actor auth.Actor, id ID, match int64, reason string) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.return"), func(tx *database.Tx) (Details, error) {
 		reason, err := cleanReason(reason)
 		if err != nil {
 			return Details{}, err
@@ -136,7 +137,7 @@ func (s *Service) reopen(ctx context.Context, tx *database.Tx, actor auth.Actor,
 //
 // Faults: meeting_unknown, forbidden, own_record, version_stale, meeting_wrong_status.
 func (s *Service) Accept(ctx context.Context, actor auth.Actor, id ID, match int64) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.accept"), func(tx *database.Tx) (Details, error) {
 		m, err := s.openReceiving(ctx, tx, actor, id, match)
 		if err != nil {
 			return Details{}, err
@@ -183,7 +184,7 @@ func (s *Service) openReceiving(ctx context.Context, tx *database.Tx, actor auth
 //
 // Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid without a reason.
 func (s *Service) Cancel(ctx context.Context, actor auth.Actor, id ID, match int64, reason string) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.cancel"), func(tx *database.Tx) (Details, error) {
 		reason, err := cleanReason(reason)
 		if err != nil {
 			return Details{}, err
@@ -215,7 +216,7 @@ func (s *Service) Cancel(ctx context.Context, actor auth.Actor, id ID, match int
 func (s *Service) Postpone(
 	ctx context.Context, actor auth.Actor, id ID, match int64, startedAt time.Time, endedAt *time.Time,
 ) (Details, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Details, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.postpone"), func(tx *database.Tx) (Details, error) {
 		m, err := s.open(ctx, tx, actor, auth.MeetingSubmit, id, match)
 		if err != nil {
 			return Details{}, err

@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"sochibo/internal/audit"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -45,7 +46,7 @@ type AdmissionInput struct {
 // Faults: member_invalid (field_required, word_unknown, text_too_long, admitted_before_born, official_before_admitted,
 // reference_unknown, outside_organization_life, body_not_possible), id_taken, code_taken, forbidden.
 func (s *Service) Admit(ctx context.Context, actor auth.Actor, in AdmissionInput) (View, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (View, error) {
+	return audit.Write(ctx, s.db, actor.Act("member.admit"), func(tx *database.Tx) (View, error) {
 		var f fault.Fields
 		m := in.member(tx, &f)
 		if in.Home != nil {
@@ -147,7 +148,7 @@ func (c Change) apply(m *Member) {
 //
 // Faults: member_unknown, forbidden, version_stale, code_taken, member_invalid as in Admit.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (View, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (View, error) {
+	return audit.Write(ctx, s.db, actor.Act("member.edit"), func(tx *database.Tx) (View, error) {
 		m, err := findVisible(ctx, tx, actor, id)
 		if err != nil {
 			return View{}, err

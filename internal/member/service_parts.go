@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"sochibo/internal/audit"
 
 	"github.com/google/uuid"
 
@@ -56,7 +57,7 @@ func parts[P part](ctx context.Context, db *database.DB, actor auth.Actor, id ID
 // Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, ends_before_start, reference_unknown,
 // membership_overlap, outside_organization_life, body_not_possible).
 func (s *Service) Transfer(ctx context.Context, actor auth.Actor, id ID, match int64, in MembershipInput) (Changed[Membership], error) {
-	return addPart(ctx, s.db, actor, id, match, func(tx *database.Tx, f *fault.Fields) (Membership, error) {
+	return addPart(ctx, s.db, actor, "member.add_membership", id, match, func(tx *database.Tx, f *fault.Fields) (Membership, error) {
 		if in.check(f, ""); f.Len() > 0 {
 			return Membership{}, nil
 		}
@@ -70,7 +71,7 @@ func (s *Service) Transfer(ctx context.Context, actor auth.Actor, id ID, match i
 // Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, word_unknown, ends_before_start,
 // status_without_organization, reference_unknown, status_overlap, outside_organization_life).
 func (s *Service) AddStatus(ctx context.Context, actor auth.Actor, id ID, match int64, in StatusInput) (Changed[Status], error) {
-	return addPart(ctx, s.db, actor, id, match, func(tx *database.Tx, f *fault.Fields) (Status, error) {
+	return addPart(ctx, s.db, actor, "member.add_status", id, match, func(tx *database.Tx, f *fault.Fields) (Status, error) {
 		if in.check(f); f.Len() > 0 {
 			return Status{}, nil
 		}
@@ -93,7 +94,7 @@ func (s *Service) AddStatus(ctx context.Context, actor auth.Actor, id ID, match 
 // Faults: member_unknown, forbidden, version_stale, member_invalid (field_required, word_unknown, ends_before_start,
 // office_not_of_body, reference_unknown, body_not_possible, office_overlap, outside_organization_life).
 func (s *Service) AddOffice(ctx context.Context, actor auth.Actor, id ID, match int64, in OfficeInput) (Changed[Office], error) {
-	return addPart(ctx, s.db, actor, id, match, func(tx *database.Tx, f *fault.Fields) (Office, error) {
+	return addPart(ctx, s.db, actor, "member.add_office", id, match, func(tx *database.Tx, f *fault.Fields) (Office, error) {
 		if in.check(f); f.Len() > 0 {
 			return Office{}, nil
 		}
@@ -124,9 +125,9 @@ func openPart(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID, mat
 
 // addPart finds the member, takes the next version and lets build check and store the row.
 func addPart[P part](
-	ctx context.Context, db *database.DB, actor auth.Actor, id ID, match int64, build func(*database.Tx, *fault.Fields) (P, error),
+	ctx context.Context, db *database.DB, actor auth.Actor, name string, id ID, match int64, build func(*database.Tx, *fault.Fields) (P, error),
 ) (Changed[P], error) {
-	return database.Write(ctx, db, func(tx *database.Tx) (Changed[P], error) {
+	return audit.Write(ctx, db, actor.Act(name), func(tx *database.Tx) (Changed[P], error) {
 		version, err := openPart(ctx, tx, actor, id, match)
 		if err != nil {
 			return Changed[P]{}, err
@@ -147,7 +148,7 @@ func addPart[P part](
 func (s *Service) EndMembership(
 	ctx context.Context, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
 ) (Changed[Membership], error) {
-	return endPart(ctx, s.db, actor, id, partID, match, to, func(tx *database.Tx, row *Membership) error {
+	return endPart(ctx, s.db, actor, "member.end_membership", id, partID, match, to, func(tx *database.Tx, row *Membership) error {
 		row.ValidTo = to
 		if err := forbidden(org.Authorize(ctx, tx, actor, auth.MemberWrite, row.OrganizationID)); err != nil {
 			return err
@@ -166,7 +167,7 @@ func (s *Service) EndMembership(
 func (s *Service) EndStatus(
 	ctx context.Context, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
 ) (Changed[Status], error) {
-	return endPart(ctx, s.db, actor, id, partID, match, to, func(tx *database.Tx, row *Status) error {
+	return endPart(ctx, s.db, actor, "member.end_status", id, partID, match, to, func(tx *database.Tx, row *Status) error {
 		row.ValidTo = to
 		if err := forbidden(authorizeStatus(ctx, tx, actor, *row)); err != nil {
 			return err
@@ -182,7 +183,7 @@ func (s *Service) EndStatus(
 func (s *Service) EndOffice(
 	ctx context.Context, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
 ) (Changed[Office], error) {
-	return endPart(ctx, s.db, actor, id, partID, match, to, func(tx *database.Tx, row *Office) error {
+	return endPart(ctx, s.db, actor, "member.end_office", id, partID, match, to, func(tx *database.Tx, row *Office) error {
 		row.ValidTo = to
 		if err := forbidden(org.Authorize(ctx, tx, actor, auth.MemberWrite, row.OrganizationID)); err != nil {
 			return err
@@ -193,10 +194,10 @@ func (s *Service) EndOffice(
 
 // endPart finds the row, takes the member's next version, lets change alter and check the row, and stores its end.
 func endPart[P part](
-	ctx context.Context, db *database.DB, actor auth.Actor, id ID, partID uuid.UUID, match int64, to *calendar.Date,
+	ctx context.Context, db *database.DB, actor auth.Actor, name string, id ID, partID uuid.UUID, match int64, to *calendar.Date,
 	change func(*database.Tx, *P) error,
 ) (Changed[P], error) {
-	return database.Write(ctx, db, func(tx *database.Tx) (Changed[P], error) {
+	return audit.Write(ctx, db, actor.Act(name), func(tx *database.Tx) (Changed[P], error) {
 		version, err := openPart(ctx, tx, actor, id, match)
 		if err != nil {
 			return Changed[P]{}, err

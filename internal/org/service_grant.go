@@ -3,6 +3,7 @@ package org
 import (
 	"context"
 	"slices"
+	"sochibo/internal/audit"
 
 	"github.com/google/uuid"
 
@@ -27,7 +28,7 @@ type GrantInput struct {
 //
 // Faults: forbidden, grant_invalid, user_unknown, organization_unknown.
 func (s *Service) AddGrant(ctx context.Context, actor auth.Actor, in GrantInput) (Grant, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Grant, error) {
+	return audit.Write(ctx, s.db, actor.Act("grant.add"), func(tx *database.Tx) (Grant, error) {
 		grant, err := newGrant(ctx, tx, actor, in)
 		if err != nil {
 			return Grant{}, err
@@ -40,7 +41,7 @@ func (s *Service) AddGrant(ctx context.Context, actor auth.Actor, in GrantInput)
 //
 // Faults: forbidden, grant_invalid, user_unknown, organization_unknown.
 func (s *Service) EnsureGrant(ctx context.Context, actor auth.Actor, in GrantInput) (Grant, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Grant, error) {
+	return audit.Write(ctx, s.db, actor.Act("grant.add"), func(tx *database.Tx) (Grant, error) {
 		grant, err := newGrant(ctx, tx, actor, in)
 		if err != nil {
 			return Grant{}, err

@@ -2,6 +2,7 @@ package resolution
 
 import (
 	"context"
+	"sochibo/internal/audit"
 
 	"github.com/google/uuid"
 
@@ -27,7 +28,7 @@ func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
 // Faults: forbidden, meeting_counted, meeting_wrong_status, id_taken, code_taken, resolution_invalid (field_required,
 // reference_unknown, text_too_long, number_out_of_range).
 func (s *Service) Record(ctx context.Context, actor auth.Actor, meetingID uuid.UUID, draft Draft) (Resolution, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Resolution, error) {
+	return audit.Write(ctx, s.db, actor.Act("resolution.record"), func(tx *database.Tx) (Resolution, error) {
 		var f fault.Fields
 		draft.Check(&f, "")
 		m, err := checkMeeting(ctx, tx, actor, &f, meetingID)
@@ -84,7 +85,7 @@ func (s *Service) List(ctx context.Context, actor auth.Actor, filter Filter) ([]
 // Faults: forbidden, meeting_counted, meeting_wrong_status, id_taken, code_taken, task_invalid (field_required, reference_unknown,
 // text_too_long, word_unknown, done_on_without_done).
 func (s *Service) RecordTask(ctx context.Context, actor auth.Actor, meetingID uuid.UUID, draft TaskDraft) (Task, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Task, error) {
+	return audit.Write(ctx, s.db, actor.Act("task.record"), func(tx *database.Tx) (Task, error) {
 		var f fault.Fields
 		draft.Check(&f, "")
 		m, err := checkMeeting(ctx, tx, actor, &f, meetingID)
@@ -185,7 +186,7 @@ func (c TaskChange) apply(t Task, today calendar.Date) TaskDraft {
 //
 // Faults: task_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, code_taken, task_invalid as in RecordTask.
 func (s *Service) EditTask(ctx context.Context, actor auth.Actor, id TaskID, match int64, change TaskChange) (Task, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Task, error) {
+	return audit.Write(ctx, s.db, actor.Act("task.edit"), func(tx *database.Tx) (Task, error) {
 		t, err := visibleTask(ctx, tx, actor, id)
 		if err != nil {
 			return Task{}, err

@@ -22,7 +22,7 @@ const listed = 20
 // Faults: organization_unknown, forbidden, version_stale, organization_invalid, organization_dissolved_already,
 // organization_in_use, counted_meetings_outside.
 func (s *Service) Dissolve(ctx context.Context, actor auth.Actor, id org.ID, match int64, in DissolveInput) (org.Detail, error) {
-	return s.change(ctx, actor, auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) error {
+	return s.change(ctx, actor, "organization.dissolve", auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) error {
 		if o.DissolvedOn != nil {
 			return ErrDissolved
 		}

@@ -2,6 +2,7 @@ package structure
 
 import (
 	"context"
+	"sochibo/internal/audit"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -27,8 +28,8 @@ type Part[T any] struct {
 
 // act runs one act on an organisation: it holds the tree alone, and checks the permission and the version that the
 // caller saw.
-func act[T any](ctx context.Context, s *Service, actor auth.Actor, permission permission, id org.ID, match int64, do func(tx *database.Tx, o org.Organization) (T, error)) (T, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (T, error) {
+func act[T any](ctx context.Context, s *Service, actor auth.Actor, name string, permission permission, id org.ID, match int64, do func(tx *database.Tx, o org.Organization) (T, error)) (T, error) {
+	return audit.Write(ctx, s.db, actor.Act(name), func(tx *database.Tx) (T, error) {
 		var none T
 		if err := org.HoldTree(ctx, tx); err != nil {
 			return none, err
@@ -49,8 +50,8 @@ func act[T any](ctx context.Context, s *Service, actor auth.Actor, permission pe
 }
 
 // change is act with the organisation as it is afterwards for an answer.
-func (s *Service) change(ctx context.Context, actor auth.Actor, permission permission, id org.ID, match int64, do func(tx *database.Tx, o org.Organization) error) (org.Detail, error) {
-	return act(ctx, s, actor, permission, id, match, func(tx *database.Tx, o org.Organization) (org.Detail, error) {
+func (s *Service) change(ctx context.Context, actor auth.Actor, name string, permission permission, id org.ID, match int64, do func(tx *database.Tx, o org.Organization) error) (org.Detail, error) {
+	return act(ctx, s, actor, name, permission, id, match, func(tx *database.Tx, o org.Organization) (org.Detail, error) {
 		if err := do(tx, o); err != nil {
 			return org.Detail{}, err
 		}
@@ -70,7 +71,7 @@ func detail(ctx context.Context, tx *database.Tx, id org.ID) (org.Detail, error)
 //
 // Faults: forbidden, organization_invalid, reference_unknown, id_taken, code_taken.
 func (s *Service) Found(ctx context.Context, actor auth.Actor, in FoundInput) (org.Detail, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (org.Detail, error) {
+	return audit.Write(ctx, s.db, actor.Act("organization.found"), func(tx *database.Tx) (org.Detail, error) {
 		if err := org.HoldTree(ctx, tx); err != nil {
 			return org.Detail{}, err
 		}
@@ -160,7 +161,7 @@ func settle(ctx context.Context, tx *database.Tx, id org.ID) error {
 // Faults: organization_unknown, forbidden, version_stale, organization_invalid, code_taken, counted_meetings_outside,
 // organization_in_use.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id org.ID, match int64, change Change) (org.Detail, error) {
-	return s.change(ctx, actor, auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) error {
+	return s.change(ctx, actor, "organization.edit", auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) error {
 		change.Apply(&o)
 		var f fault.Fields
 		o.Check(&f)
@@ -186,7 +187,7 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id org.ID, match i
 //
 // Faults: organization_unknown, forbidden, version_stale, organization_invalid, month_excused_already.
 func (s *Service) Excuse(ctx context.Context, actor auth.Actor, id org.ID, match int64, in ExcuseInput) (Part[org.ExcusedMonth], error) {
-	return act(ctx, s, actor, auth.ExcusedMonthWrite, id, match, func(tx *database.Tx, o org.Organization) (Part[org.ExcusedMonth], error) {
+	return act(ctx, s, actor, "organization.excuse_month", auth.ExcusedMonthWrite, id, match, func(tx *database.Tx, o org.Organization) (Part[org.ExcusedMonth], error) {
 		p := Part[org.ExcusedMonth]{Row: org.ExcusedMonth{OrganizationID: id, Body: in.Body, Month: in.Month, Reason: in.Reason}, Version: match + 1}
 		if !o.Kind.May(in.Body) {
 			return p, invalid("/body", "body_not_possible", fault.Args{"body": in.Body, "kind": o.Kind})
@@ -205,7 +206,7 @@ func (s *Service) Excuse(ctx context.Context, actor auth.Actor, id org.ID, match
 //
 // Faults: organization_unknown, forbidden, version_stale, organization_part_unknown.
 func (s *Service) Unexcuse(ctx context.Context, actor auth.Actor, id org.ID, match int64, part partID) (org.Detail, error) {
-	return s.change(ctx, actor, auth.ExcusedMonthWrite, id, match, func(tx *database.Tx, _ org.Organization) error {
+	return s.change(ctx, actor, "organization.unexcuse_month", auth.ExcusedMonthWrite, id, match, func(tx *database.Tx, _ org.Organization) error {
 		rows, err := org.ExcusedOf(ctx, tx, id)
 		if err != nil {
 			return err

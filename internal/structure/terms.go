@@ -16,7 +16,7 @@ import (
 // Faults: organization_unknown, forbidden, version_stale, organization_invalid (body_not_possible, term_overlap,
 // outside_organization_life).
 func (s *Service) Install(ctx context.Context, actor auth.Actor, id org.ID, match int64, in TermInput) (Part[org.BodyTerm], error) {
-	return act(ctx, s, actor, auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) (Part[org.BodyTerm], error) {
+	return act(ctx, s, actor, "organization.install_body", auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) (Part[org.BodyTerm], error) {
 		p := Part[org.BodyTerm]{Row: org.BodyTerm{OrganizationID: id, Body: in.Body, ValidFrom: in.From, ValidTo: in.To}, Version: match + 1}
 		if in.Body == org.Cell || !o.Kind.May(in.Body) {
 			return p, invalid("/body", "body_not_possible", fault.Args{"body": in.Body, "kind": o.Kind})
@@ -35,7 +35,7 @@ func (s *Service) Install(ctx context.Context, actor auth.Actor, id org.ID, matc
 //
 // Faults: as Install, and organization_part_unknown.
 func (s *Service) EndTerm(ctx context.Context, actor auth.Actor, id org.ID, match int64, part partID, to *calendar.Date) (Part[org.BodyTerm], error) {
-	return act(ctx, s, actor, auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) (Part[org.BodyTerm], error) {
+	return act(ctx, s, actor, "organization.end_term", auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) (Part[org.BodyTerm], error) {
 		p := Part[org.BodyTerm]{Version: match + 1}
 		terms, err := org.TermsOf(ctx, tx, id)
 		if err != nil {

@@ -25,7 +25,7 @@ type (
 // Faults: organization_unknown, forbidden, version_stale, organization_invalid (reference_unknown, placement_cycle,
 // placement_overlap, outside_organization_life), move_too_large.
 func (s *Service) Move(ctx context.Context, actor auth.Actor, id org.ID, match int64, in MoveInput) (org.Detail, error) {
-	return s.change(ctx, actor, auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) error {
+	return s.change(ctx, actor, "organization.move", auth.OrganizationWrite, id, match, func(tx *database.Tx, o org.Organization) error {
 		if err := mayStand(ctx, tx, actor, o, in); err != nil {
 			return err
 		}

@@ -2,6 +2,7 @@ package topic
 
 import (
 	"context"
+	"sochibo/internal/audit"
 	"time"
 
 	"sochibo/internal/auth"
@@ -34,7 +35,7 @@ type Input struct {
 //
 // Faults: forbidden, topic_invalid (field_required, word_unknown, text_too_long, reference_unknown), id_taken, code_taken.
 func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (Topic, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Topic, error) {
+	return audit.Write(ctx, s.db, actor.Act("topic.record"), func(tx *database.Tx) (Topic, error) {
 		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
 			return Topic{}, err
 		}
@@ -89,7 +90,7 @@ func (c Change) apply(t *Topic) {
 //
 // Faults: topic_unknown, forbidden, version_stale, code_taken, topic_invalid as in Record.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (Topic, error) {
-	return database.Write(ctx, s.db, func(tx *database.Tx) (Topic, error) {
+	return audit.Write(ctx, s.db, actor.Act("topic.edit"), func(tx *database.Tx) (Topic, error) {
 		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
 			return Topic{}, err
 		}
