@@ -66,7 +66,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Ledger = ledger.New(db, zone)
 	a.Topics = topic.New(db, zone)
 	a.Directives = directive.New(db, zone)
-	a.Resolutions = resolution.New(db, zone)
+	a.Resolutions = resolution.New(db, meeting.Sealed())
 	a.Meetings = meeting.New(db, zone)
 	a.Structure = structure.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
@@ -80,9 +80,6 @@ func (a *App) DB() *database.DB { return a.db }
 
 // Close closes the store.
 func (a *App) Close() error { return a.db.Close() }
-
-// Migrate brings the schema up to date and returns what was applied. It refuses a schema newer than the program.
-func (a *App) Migrate(ctx context.Context) ([]string, error) { return database.Migrate(ctx, a.db) }
 
 // Serve answers requests on the listener, and metrics and profiles on a listener of their own where one is configured,
 // until ctx ends.

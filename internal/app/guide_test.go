@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sochibo/internal/app"
 	"sochibo/internal/auth"
 )
 
@@ -51,7 +52,7 @@ func TestGuide(t *testing.T) {
 				t.Errorf("%s\nprints other than the guide says (-says +prints):\n%s", b.code, diff)
 			}
 		}
-		found, err := s.Verify(t.Context())
+		found, err := s.Verify(t.Context(), app.VerifyOptions{})
 		if err != nil || len(found) > 0 {
 			t.Errorf("verify: %v %v", found, err)
 		}

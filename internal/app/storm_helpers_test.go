@@ -95,7 +95,7 @@ func (in installation) acting(tb testing.TB, user auth.UserID, role auth.Role, o
 // verified fails the test if the books do not add up.
 func (in installation) verified(tb testing.TB) {
 	tb.Helper()
-	found, err := in.Verify(tb.Context())
+	found, err := in.Verify(tb.Context(), app.VerifyOptions{})
 	if err != nil {
 		tb.Fatal(err)
 	}

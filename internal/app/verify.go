@@ -3,15 +3,66 @@ package app
 import (
 	"context"
 
+	"golang.org/x/mod/sumdb/note"
+
+	"sochibo/internal/audit"
+	"sochibo/internal/auth"
+	"sochibo/internal/database"
+	"sochibo/internal/directive"
+	"sochibo/internal/inspection"
 	"sochibo/internal/ledger"
+	"sochibo/internal/meeting"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
+	"sochibo/internal/topic"
 )
 
-// Verify recounts the ledger and compares its entries with the record versions they were counted from.
-func (a *App) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
-	found, err := a.Ledger.Verify(ctx)
-	if err != nil {
-		return nil, err
+// Kinds are all kinds of records that the log commits to, in the order of the rooms.
+func Kinds() []audit.Kind {
+	return []audit.Kind{
+		auth.SealedUser(), auth.SealedToken(), org.Sealed(), org.SealedGrant(), member.Sealed(), rules.Sealed(), ledger.Sealed(),
+		directive.Sealed(), topic.Sealed(), resolution.Sealed(), resolution.SealedTask(), meeting.Sealed(), inspection.Sealed(),
 	}
-	records, err := a.Meetings.Verify(ctx)
-	return append(found, records...), err
+}
+
+// VerifyOptions say what to hold the log against besides itself.
+type VerifyOptions struct {
+	Keys  note.Verifiers // whose signatures count; nil: those of the configured key
+	Since []byte         // a checkpoint that somebody kept
+}
+
+// Verify holds the store against itself: balances are the sums of entries, entries come from record versions, and all of it is what the
+// transparency log committed to. It returns every place that is wrong: those that the log knows of, or else those of the recount.
+func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, error) {
+	if o.Keys == nil {
+		keys, err := a.verifiers()
+		if err != nil {
+			return nil, err
+		}
+		o.Keys = keys
+	}
+	found, err := database.BulkRead(ctx, a.db, func(tx *database.Tx) ([]audit.Mismatch, error) {
+		return audit.Verify(ctx, tx, audit.Check{Kinds: Kinds(), Keys: o.Keys, Since: o.Since})
+	})
+	if err != nil || len(found) > 0 {
+		return found, err // what was tampered with cannot be recounted
+	}
+	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify} {
+		more, err := recount(ctx)
+		if err != nil && ctx.Err() != nil {
+			return nil, err
+		}
+		if err != nil { // a value that cannot be one stops a recount
+			more = []ledger.Mismatch{{Place: "recount", Detail: err.Error()}}
+		}
+		found = append(found, more...)
+	}
+	return found, nil
+}
+
+// History returns the leaves that name a record, oldest first.
+func (a *App) History(ctx context.Context, record string) ([]audit.Leaf, error) {
+	return database.BulkRead(ctx, a.db, func(tx *database.Tx) ([]audit.Leaf, error) { return audit.History(ctx, tx, record) })
 }

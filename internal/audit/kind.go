@@ -21,6 +21,9 @@ import (
 type Kind struct {
 	Name  string
 	Parts []Part
+	// Contents replaces the reading of parts, for records that are no rows with an id.
+	Contents func(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error)
+	IDs      func(ctx context.Context, tx *database.Tx) ([]string, error) // those there are when the log begins
 }
 
 // Part are the rows of one table that belong to a record: those whose key column holds the record's id.
@@ -36,6 +39,9 @@ type row = json.RawMessage
 
 // contents returns the canonical bytes of the records, by id; a record without any row is absent.
 func (k Kind) contents(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error) {
+	if k.Contents != nil {
+		return k.Contents(ctx, tx, ids)
+	}
 	rows := map[string]map[string][]row{}
 	for _, part := range k.Parts {
 		table, found, err := part.rows(ctx, tx, ids)
@@ -142,15 +148,15 @@ func cellsOf(ctx context.Context, described *schema.Schema, columns []string, va
 	return cells, nil
 }
 
+// plain turns what a field holds into what JSON writes.
 func plain(cell any) any {
-	switch v := cell.(type) {
-	case time.Time:
-		return v.UTC().Format("2006-01-02T15:04:05.000000Z")
-	case *time.Time:
-		return plain(*v)
-	default:
-		return cell
+	if v := reflect.ValueOf(cell); v.Kind() == reflect.Pointer {
+		cell = v.Elem().Interface()
 	}
+	if instant, ok := cell.(time.Time); ok {
+		return stamp(instant)
+	}
+	return cell
 }
 
 // ids returns the ids of all records of the kind that have a row in the store, in order.

@@ -18,8 +18,7 @@ type Leaf struct {
 	Act        string   `json:"act"`
 	Actor      string   `json:"actor"`
 	Credential string   `json:"credential,omitempty"`
-	Part       int      `json:"part,omitempty"` // an act on very many records has several leaves
-	Parts      int      `json:"parts,omitempty"`
+	Part       int      `json:"part,omitempty"` // an act on very many records has several leaves, the last of them without a part
 	Objects    []Object `json:"objects,omitempty"`
 }
 

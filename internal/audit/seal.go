@@ -37,23 +37,47 @@ func sealed[T any](ctx context.Context, act Act, fn func(tx *database.Tx) (T, er
 	}
 }
 
-// seal commits to every touched record as it is now, in one leaf or as many as it takes.
+// seal commits to every touched record as it is now and appends the act's leaf.
 func seal(ctx context.Context, tx *database.Tx, act Act) error {
-	t, _ := tx.Value(touchedKey{}).(*touched)
+	t := touchedIn(tx)
 	var objects []Object
-	var seals []sealRow
-	if t != nil {
-		for _, kind := range t.kinds {
-			for ids := range slices.Chunk(slices.Sorted(maps.Keys(t.ids[kind.Name])), recordsAtOnce) {
-				changed, rows, err := sealKind(ctx, tx, kind, ids)
-				if err != nil {
-					return err
-				}
-				objects, seals = append(objects, changed...), append(seals, rows...)
+	seals := t.seals
+	for _, row := range t.seals {
+		objects = append(objects, Object{Kind: row.Kind, ID: row.ObjectID, Commitment: text64(row.Commitment)})
+	}
+	for _, kind := range t.kinds {
+		for ids := range slices.Chunk(slices.Sorted(maps.Keys(t.ids[kind.Name])), recordsAtOnce) {
+			changed, rows, err := sealKind(ctx, tx, kind, ids)
+			if err != nil {
+				return err
 			}
+			objects, seals = append(objects, changed...), append(seals, rows...)
 		}
 	}
-	return appendLeaves(ctx, tx, act, objects, seals)
+	for len(objects) > objectsPerLeaf {
+		if err := appendLeaf(ctx, tx, act, t.nextPart(), objects[:objectsPerLeaf], seals[:objectsPerLeaf]); err != nil {
+			return err
+		}
+		objects, seals = objects[objectsPerLeaf:], seals[objectsPerLeaf:]
+	}
+	return appendLeaf(ctx, tx, act, 0, objects, seals)
+}
+
+// SealNow seals records of an act on very many at once, in a leaf of its own before the act's last, so that memory stays flat.
+func SealNow(ctx context.Context, tx *database.Tx, act Act, kind Kind, ids []string) error {
+	for some := range slices.Chunk(ids, objectsPerLeaf) {
+		objects, seals, err := sealKind(ctx, tx, kind, some)
+		if err != nil {
+			return err
+		}
+		if len(objects) == 0 {
+			continue
+		}
+		if err := appendLeaf(ctx, tx, act, touchedIn(tx).nextPart(), objects, seals); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sealKind returns what the leaf says about the records and the seals that hold from now on. A record that is what its seal says
@@ -88,42 +112,31 @@ func sealKind(ctx context.Context, tx *database.Tx, kind Kind, ids []string) ([]
 	return objects, seals, nil
 }
 
-// appendLeaves takes the head of the log, which it holds until the transaction ends, and writes leaves, hashes and seals.
-func appendLeaves(ctx context.Context, tx *database.Tx, act Act, objects []Object, seals []sealRow) error {
-	parts := slices.Collect(slices.Chunk(objects, objectsPerLeaf))
-	if len(parts) == 0 {
-		parts = [][]Object{nil}
-	}
-	first, at, err := takeHead(ctx, tx, int64(len(parts)))
+// appendLeaf takes the head of the log, which it holds until the transaction ends, and writes leaf, hashes and seals.
+func appendLeaf(ctx context.Context, tx *database.Tx, act Act, part int, objects []Object, seals []sealRow) error {
+	number, at, err := takeHead(ctx, tx)
 	if err != nil {
 		return err
 	}
 	if at.Sub(tx.Now) > clockSlack {
 		return ErrClockBehind
 	}
-	leaves := make([]leafRow, len(parts))
-	for i, part := range parts {
-		leaf := Leaf{
-			Format: format, Number: first + int64(i), RecordedAt: stamp(at), Act: act.Name, Actor: act.Actor, Credential: act.Credential,
-			Objects: part,
-		}
-		if len(parts) > 1 {
-			leaf.Part, leaf.Parts = i+1, len(parts)
-		}
-		content, err := canonical(leaf)
-		if err != nil {
-			return err
-		}
-		leaves[i] = leafRow{Number: leaf.Number, RecordedAt: at, Content: content}
+	content, err := canonical(Leaf{
+		Format: format, Number: number, RecordedAt: stamp(at), Act: act.Name, Actor: act.Actor, Credential: act.Credential,
+		Part: part, Objects: objects,
+	})
+	if err != nil {
+		return err
+	}
+	leaf := leafRow{Number: number, RecordedAt: at, Content: content}
+	if err := insertLeaf(ctx, tx, &leaf); err != nil {
+		return err
+	}
+	if err := growTree(ctx, tx, leaf); err != nil {
+		return err
 	}
 	for i := range seals {
-		seals[i].LeafNumber = first + int64(i/objectsPerLeaf)
-	}
-	if err := insertLeaves(ctx, tx, leaves); err != nil {
-		return err
-	}
-	if err := growTree(ctx, tx, leaves); err != nil {
-		return err
+		seals[i].LeafNumber = number
 	}
 	return saveSeals(ctx, tx, seals)
 }

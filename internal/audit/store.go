@@ -3,7 +3,6 @@ package audit
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -55,25 +54,28 @@ func sealsOf(ctx context.Context, tx *database.Tx, kind string, ids []string) (m
 	return byID, nil
 }
 
-// takeHead makes room for n leaves and returns the number of the first. The row stays locked to the end, which puts leaves in the
-// order of their commits.
-func takeHead(ctx context.Context, tx *database.Tx, n int64) (first int64, at time.Time, err error) {
+// takeHead makes room for a leaf and returns its number. The row stays locked to the end, which puts leaves in the order of their
+// commits.
+func takeHead(ctx context.Context, tx *database.Tx) (number int64, at time.Time, err error) {
 	var head struct {
 		Size       int64
 		RecordedAt time.Time
 	}
-	const q = `UPDATE log_head SET size = size + ?, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END
+	const q = `UPDATE log_head SET size = size + 1, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END
 		WHERE id = 1 RETURNING size, recorded_at`
-	if err := database.Gorm(ctx, tx).Raw(q, n, tx.Now, tx.Now).Scan(&head).Error; err != nil {
+	if err := database.Gorm(ctx, tx).Raw(q, tx.Now, tx.Now).Scan(&head).Error; err != nil {
 		return 0, time.Time{}, fmt.Errorf("take the head of the log: %w", err)
 	}
-	return head.Size - n, head.RecordedAt, nil
+	return head.Size - 1, head.RecordedAt, nil
 }
 
 const rowsAtOnce = 200
 
-func insertLeaves(ctx context.Context, tx *database.Tx, leaves []leafRow) error {
-	return database.Of[leafRow](database.Gorm(ctx, tx)).CreateInBatches(ctx, &leaves, rowsAtOnce)
+func insertLeaf(ctx context.Context, tx *database.Tx, leaf *leafRow) error {
+	if err := database.Of[leafRow](database.Gorm(ctx, tx)).Create(ctx, leaf); err != nil {
+		return fmt.Errorf("append leaf %d: %w", leaf.Number, err)
+	}
+	return nil
 }
 
 func saveSeals(ctx context.Context, tx *database.Tx, seals []sealRow) error {
@@ -87,50 +89,40 @@ func saveSeals(ctx context.Context, tx *database.Tx, seals []sealRow) error {
 	return database.Of[sealRow](database.Gorm(ctx, tx), over).CreateInBatches(ctx, &seals, rowsAtOnce)
 }
 
-// growTree adds the hashes that the leaves bring to the tree.
-func growTree(ctx context.Context, tx *database.Tx, leaves []leafRow) error {
-	fresh := map[int64]tlog.Hash{}
-	reader := tlog.HashReaderFunc(func(positions []int64) ([]tlog.Hash, error) { return readHashes(ctx, tx, positions, fresh) })
-	var rows []hashRow
-	for _, leaf := range leaves {
-		hashes, err := tlog.StoredHashes(leaf.Number, leaf.Content, reader)
-		if err != nil {
-			return fmt.Errorf("grow the log: %w", err)
-		}
-		position := tlog.StoredHashIndex(0, leaf.Number)
-		for i, hash := range hashes {
-			fresh[position+int64(i)] = hash
-			rows = append(rows, hashRow{position + int64(i), hash[:]})
-		}
+// growTree adds the hashes that a leaf brings to the tree.
+func growTree(ctx context.Context, tx *database.Tx, leaf leafRow) error {
+	hashes, err := tlog.StoredHashes(leaf.Number, leaf.Content, hashReader(ctx, tx))
+	if err != nil {
+		return fmt.Errorf("grow the log: %w", err)
+	}
+	rows := make([]hashRow, len(hashes))
+	for i, hash := range hashes {
+		rows[i] = hashRow{tlog.StoredHashIndex(0, leaf.Number) + int64(i), hash[:]}
 	}
 	return database.Of[hashRow](database.Gorm(ctx, tx)).CreateInBatches(ctx, &rows, rowsAtOnce)
 }
 
-// readHashes returns the hashes at the positions, from fresh where they are not yet stored.
-func readHashes(ctx context.Context, tx *database.Tx, positions []int64, fresh map[int64]tlog.Hash) ([]tlog.Hash, error) {
-	hashes := make([]tlog.Hash, len(positions))
-	var missing []int64
-	for i, p := range positions {
-		hash, ok := fresh[p]
-		if hashes[i] = hash; !ok {
-			missing = append(missing, p)
+// hashReader reads nodes of the tree.
+func hashReader(ctx context.Context, tx *database.Tx) tlog.HashReader {
+	return tlog.HashReaderFunc(func(positions []int64) ([]tlog.Hash, error) {
+		if len(positions) == 0 {
+			return nil, nil
 		}
-	}
-	if len(missing) == 0 {
+		rows, err := database.Of[hashRow](database.Gorm(ctx, tx)).Where("position IN ?", positions).Find(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("read hashes: %w", err)
+		}
+		found := make(map[int64][]byte, len(rows))
+		for _, r := range rows {
+			found[r.Position] = r.Hash
+		}
+		hashes := make([]tlog.Hash, len(positions))
+		for i, p := range positions {
+			if len(found[p]) != tlog.HashSize {
+				return nil, fmt.Errorf("the log lacks the hash at %d", p)
+			}
+			hashes[i] = tlog.Hash(found[p])
+		}
 		return hashes, nil
-	}
-	rows, err := database.Of[hashRow](database.Gorm(ctx, tx)).Where("position IN ?", missing).Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read hashes: %w", err)
-	}
-	for _, r := range rows {
-		if len(r.Hash) != tlog.HashSize {
-			return nil, fmt.Errorf("log_hash %d has %d bytes", r.Position, len(r.Hash))
-		}
-		hashes[slices.Index(positions, r.Position)] = tlog.Hash(r.Hash)
-	}
-	if len(rows) != len(missing) {
-		return nil, fmt.Errorf("the log lacks %d of the hashes it needs", len(missing)-len(rows))
-	}
-	return hashes, nil
+	})
 }

@@ -13,16 +13,28 @@ type touchedKey struct{}
 type touched struct {
 	kinds []Kind // in the order of the first touch
 	ids   map[string]map[string]bool
+	seals []sealRow // of records whose content was given
+	parts int       // leaves of the act so far
+}
+
+func (t *touched) nextPart() int {
+	t.parts++
+	return t.parts
+}
+
+func touchedIn(tx *database.Tx) *touched {
+	t, ok := tx.Value(touchedKey{}).(*touched)
+	if !ok {
+		t = &touched{ids: map[string]map[string]bool{}}
+		tx.SetValue(touchedKey{}, t)
+	}
+	return t
 }
 
 // Touch notes that the transaction changes these records, so that the leaf commits to what they are at its end. Every function of a
 // store that writes calls it.
 func Touch[ID fmt.Stringer](tx *database.Tx, kind Kind, ids ...ID) {
-	t, _ := tx.Value(touchedKey{}).(*touched)
-	if t == nil {
-		t = &touched{ids: map[string]map[string]bool{}}
-		tx.SetValue(touchedKey{}, t)
-	}
+	t := touchedIn(tx)
 	if t.ids[kind.Name] == nil {
 		t.ids[kind.Name] = map[string]bool{}
 		t.kinds = append(t.kinds, kind)
@@ -30,4 +42,12 @@ func Touch[ID fmt.Stringer](tx *database.Tx, kind Kind, ids ...ID) {
 	for _, id := range ids {
 		t.ids[kind.Name][id.String()] = true
 	}
+}
+
+// TouchContent notes a new record with its content, which need not be read back. It must be what the kind's Contents returns.
+func TouchContent(tx *database.Tx, kind Kind, id string, content []byte) {
+	t := touchedIn(tx)
+	row := sealRow{Kind: kind.Name, ObjectID: id}
+	row.Salt, row.Commitment = commit(content)
+	t.seals = append(t.seals, row)
 }

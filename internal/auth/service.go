@@ -2,11 +2,11 @@ package auth
 
 import (
 	"context"
-	"sochibo/internal/audit"
 	"time"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"

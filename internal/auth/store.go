@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 )
 
@@ -24,10 +25,12 @@ func findUserByName(ctx context.Context, tx *database.Tx, name string) (User, er
 }
 
 func insertUser(ctx context.Context, tx *database.Tx, user *User) error {
+	audit.Touch(tx, SealedUser(), user.ID)
 	return database.Taken(database.Of[User](database.Gorm(ctx, tx)).Create(ctx, user), ErrNameTaken)
 }
 
 func insertToken(ctx context.Context, tx *database.Tx, token *Token) error {
+	audit.Touch(tx, SealedToken(), token.ID)
 	return database.Referenced(database.Of[Token](database.Gorm(ctx, tx)).Create(ctx, token), ErrGrantUnknown)
 }
 
@@ -49,6 +52,7 @@ func listTokens(ctx context.Context, tx *database.Tx, user UserID) ([]Token, err
 }
 
 func revokeToken(ctx context.Context, tx *database.Tx, id uuid.UUID, at time.Time) error {
+	audit.Touch(tx, SealedToken(), id)
 	_, err := database.Of[Token](database.Gorm(ctx, tx)).Where("id = ? AND revoked_at IS NULL", id).Update(ctx, "revoked_at", at)
 	return err
 }

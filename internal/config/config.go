@@ -38,6 +38,7 @@ type Config struct {
 	DatabaseURL    Secret     `env:"DATABASE_URL" envDefault:"sqlite:sochibo.db"`
 	Listen         string     `env:"LISTEN" envDefault:"127.0.0.1:8080"`
 	AdminListen    string     `env:"ADMIN_LISTEN"`
+	LogKey         Secret     `env:"LOG_KEY"`
 	TimeZone       string     `env:"TIME_ZONE" envDefault:"Asia/Ho_Chi_Minh"`
 	CORSOrigins    []string   `env:"CORS_ORIGINS"`
 	TrustedProxies []string   `env:"TRUSTED_PROXIES"`
@@ -51,7 +52,7 @@ type Config struct {
 const prefix = "SOCHIBO_"
 
 // files are the settings that may come from a file named by NAME_FILE.
-var files = []string{"DATABASE_URL"}
+var files = []string{"DATABASE_URL", "LOG_KEY"}
 
 // Load reads the environment, given as KEY=value, and returns one error that names every setting that is wrong.
 func Load(environ []string) (Config, error) {
@@ -106,7 +107,7 @@ func known(key string) bool {
 		}
 	}
 	switch name {
-	case "DATABASE_URL", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS":
+	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.

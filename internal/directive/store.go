@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
@@ -43,6 +44,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Directive
 
 // insert stores a new directive; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, d *Directive) error {
+	audit.Touch(tx, Sealed(), d.ID)
 	same, err := database.Of[Directive](database.Gorm(ctx, tx)).Where("id = ?", d.ID).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for directive %s: %w", d.ID, err)
@@ -58,6 +60,7 @@ func insert(ctx context.Context, tx *database.Tx, d *Directive) error {
 
 // save stores the directive if its version is still the one that was read; faults: version_stale, code_taken.
 func save(ctx context.Context, tx *database.Tx, d *Directive) error {
+	audit.Touch(tx, Sealed(), d.ID)
 	match := d.Version
 	d.Version, d.UpdatedAt = match+1, tx.Now
 	n, err := database.Of[Directive](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", d.ID, match).

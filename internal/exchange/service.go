@@ -3,8 +3,8 @@ package exchange
 import (
 	"context"
 	"io/fs"
-	"sochibo/internal/audit"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -40,6 +40,7 @@ func (s *Service) Import(ctx context.Context, actor auth.Actor, folder fs.FS, o 
 	return audit.Bulk(ctx, s.db, actor.Act("folder.import"), func(tx *database.Tx) (Report, error) {
 		run := &staging{
 			tx: tx, zone: s.zone, files: files(), faults: newFaults(), resolved: make(map[string]bool), progress: o.Progress,
+			act: actor.Act("folder.import"),
 		}
 		if run.progress == nil {
 			run.progress = func(string, int64, int64) {}
@@ -73,7 +74,7 @@ func (s *staging) importFolder(ctx context.Context, folder fs.FS) error {
 	if err := s.faults.err(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context) error{s.touchParents, s.post, s.dropStage} {
+	for _, step := range []func(context.Context) error{s.touchParents, s.post, s.seal, s.dropStage} {
 		if err := step(ctx); err != nil {
 			return err
 		}

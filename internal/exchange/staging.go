@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 )
@@ -21,6 +22,7 @@ const chunk = 2000
 // staging is one import while it runs.
 type staging struct {
 	tx       *database.Tx
+	act      audit.Act
 	zone     calendar.Zone
 	files    []file
 	faults   *faults

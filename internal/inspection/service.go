@@ -2,11 +2,11 @@ package inspection
 
 import (
 	"context"
-	"sochibo/internal/audit"
 	"strconv"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"

@@ -8,6 +8,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -58,6 +59,7 @@ func findVisible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) 
 
 // insert stores a new inspection; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, i *Inspection) error {
+	audit.Touch(tx, Sealed(), i.ID)
 	if _, err := find(ctx, tx, i.ID); err == nil {
 		return ErrIDTaken
 	} else if !errors.Is(err, ErrUnknown) {
@@ -71,6 +73,7 @@ func insert(ctx context.Context, tx *database.Tx, i *Inspection) error {
 
 // insertObject stores a new object of a round.
 func insertObject(ctx context.Context, tx *database.Tx, o Object) error {
+	audit.Touch(tx, Sealed(), o.InspectionID)
 	if err := database.Of[Object](database.Gorm(ctx, tx)).Create(ctx, &o); err != nil {
 		return fmt.Errorf("insert object of inspection %s: %w", o.InspectionID, err)
 	}
@@ -95,6 +98,7 @@ const bump = `UPDATE inspection SET version = version + 1, updated_at = ?
 // touch gives the inspection its next version because a part changed, and locks its row; AnyVersion takes any version.
 // Fault: version_stale.
 func touch(ctx context.Context, tx *database.Tx, i *Inspection, match int64) error {
+	audit.Touch(tx, Sealed(), i.ID)
 	var versions []int64
 	if err := database.Gorm(ctx, tx).Raw(bump, tx.Now, i.ID, match, match).Scan(&versions).Error; err != nil {
 		return fmt.Errorf("touch inspection %s: %w", i.ID, err)

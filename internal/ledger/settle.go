@@ -20,7 +20,7 @@ func (b *Book) Settle(ctx context.Context, organization org.ID, body org.Body, p
 
 // SettleAll does so for all bodies of the organisations and all times.
 func (b *Book) SettleAll(ctx context.Context, organizations []org.ID) error {
-	for chunk := range slices.Chunk(organizations, 400) {
+	for chunk := range slices.Chunk(organizations, 50) {
 		if err := b.settle(ctx, chunk, org.Bodies, always); err != nil {
 			return err
 		}

@@ -12,6 +12,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/org"
@@ -256,6 +257,9 @@ var entryColumns = append([]string{
 }, columns[:]...)
 
 func insertEntries(ctx context.Context, tx *database.Tx, entries []Entry) error {
+	for some := range slices.Chunk(entries, sealedAtOnce) {
+		audit.TouchContent(tx, Sealed(), entrySpan{some[0].Number, some[len(some)-1].Number}.String(), sealedContent(some))
+	}
 	_, err := database.InsertAll(ctx, tx, "ledger_entry", entryColumns, func(yield func([]any) bool) {
 		for _, e := range entries {
 			if !yield(e.row()) {

@@ -5,29 +5,25 @@ import (
 	"fmt"
 	"strings"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 	"sochibo/internal/org"
 )
 
 // Mismatch is one place where the book is not what it should be.
-type Mismatch struct {
-	Place  string // the table and key, or the entry
-	Detail string
-}
+type Mismatch = audit.Mismatch
 
 // Verify recounts the book: every balance is the sum of its entries, every standing entry lies on the path of its day,
 // every reversal mirrors its entry, and what is posted as obligations is what the facts say. It returns what it finds,
 // nothing when all is well.
 func Verify(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
-	var found []Mismatch
-	for _, check := range []func(context.Context, *database.Tx) ([]Mismatch, error){verifyBalances, verifyHead, verifyReversals, verifyPaths, verifyObligations} {
-		mismatches, err := check(ctx, tx)
-		if err != nil {
-			return nil, err
+	for _, check := range []func(context.Context, *database.Tx) ([]Mismatch, error){verifyInterned, verifyBalances, verifyHead, verifyReversals, verifyPaths, verifyObligations} {
+		found, err := check(ctx, tx)
+		if err != nil || len(found) > 0 {
+			return found, err // the later checks rest on what this one found wrong
 		}
-		found = append(found, mismatches...)
 	}
-	return found, nil
+	return nil, nil
 }
 
 // verifyBalances compares each balance with the sum of the entries through it; both sides may lack rows that are zero.
@@ -50,7 +46,10 @@ func verifyBalances(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 			UNION ALL ` + part(totalLiteral(tx)) + ` UNION ALL ` + part("s.via_id") + `
 		) both_sides GROUP BY organization_id, via_id, month, body, basis HAVING ` + strings.Join(differs, " OR ") + `
 		ORDER BY organization_id, via_id, month, body, basis LIMIT 1000`
-	var rows []Balance
+	var rows []struct { // texts, since a row that was tampered with may hold anything
+		OrganizationID, ViaID, Month, Body, Basis string
+		Counters                                  `gorm:"embedded"`
+	}
 	if err := database.Gorm(ctx, tx).Raw(q).Scan(&rows).Error; err != nil {
 		return nil, err
 	}
@@ -59,7 +58,7 @@ func verifyBalances(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 		place := fmt.Sprintf("balance organization=%s via=%s month=%s body=%s basis=%s", r.OrganizationID, r.ViaID, r.Month, r.Body, r.Basis)
 		for i, cell := range r.cells() {
 			if *cell != 0 {
-				found = append(found, Mismatch{place, fmt.Sprintf("%s is %+d off the sum of its entries", columns[i], *cell)})
+				found = append(found, Mismatch{Place: place, Detail: fmt.Sprintf("%s is %+d off the sum of its entries", columns[i], *cell)})
 			}
 		}
 	}
@@ -74,15 +73,19 @@ func totalLiteral(tx *database.Tx) string {
 }
 
 func verifyHead(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
-	var r struct{ Head, Last, Rows int64 }
-	const q = `SELECT (SELECT number FROM ledger_head WHERE id = 1) AS head, coalesce(max(number), 0) AS last, count(*) AS rows FROM ledger_entry`
+	var r struct{ Head, Last, Rows, Late int64 }
+	const q = `SELECT (SELECT number FROM ledger_head WHERE id = 1) AS head, coalesce(max(number), 0) AS last, count(*) AS rows,
+		(SELECT count(*) FROM ledger_entry e JOIN ledger_head h ON h.number = e.number WHERE e.recorded_at <> h.recorded_at) AS late FROM ledger_entry`
 	if err := database.Gorm(ctx, tx).Raw(q).Scan(&r).Error; err != nil {
 		return nil, err
 	}
-	if r.Head == r.Last && r.Last == r.Rows {
+	if r.Head == r.Last && r.Last == r.Rows && r.Late == 0 {
 		return nil, nil
 	}
-	return []Mismatch{{"ledger_head", fmt.Sprintf("the head says %d, the last entry is %d, there are %d entries", r.Head, r.Last, r.Rows)}}, nil
+	if r.Head == r.Last && r.Last == r.Rows {
+		return []Mismatch{{Place: "ledger_head", Detail: "was not written with the last entry"}}, nil
+	}
+	return []Mismatch{{Place: "ledger_head", Detail: fmt.Sprintf("the head says %d, the last entry is %d, there are %d entries", r.Head, r.Last, r.Rows)}}, nil
 }
 
 func verifyReversals(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
@@ -103,7 +106,7 @@ func entriesFound(ctx context.Context, tx *database.Tx, detail, q string, args .
 	}
 	var found []Mismatch
 	for _, e := range entries {
-		found = append(found, Mismatch{e.String(), detail})
+		found = append(found, Mismatch{Place: e.String(), Detail: detail})
 	}
 	return found, nil
 }
@@ -143,7 +146,7 @@ func verifyPaths(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 		}
 		for _, e := range entries {
 			if f.pathOn(e.OrganizationID, e.Day).ID != e.PathID {
-				found = append(found, Mismatch{e.String(), "does not lie on the chain of its day " + e.Day.String()})
+				found = append(found, Mismatch{Place: e.String(), Detail: "does not lie on the chain of its day " + e.Day.String()})
 			}
 		}
 		return nil
@@ -162,7 +165,7 @@ func verifyObligations(ctx context.Context, tx *database.Tx) ([]Mismatch, error)
 		place := fmt.Sprintf("obligation organization=%s month=%s body=%s basis=%s", e.OrganizationID, e.Month, e.Body, e.Basis)
 		for i, cell := range e.cells() {
 			if *cell != 0 {
-				found = append(found, Mismatch{place, fmt.Sprintf("%s is %+d off what the facts say", columns[i], -*cell)})
+				found = append(found, Mismatch{Place: place, Detail: fmt.Sprintf("%s is %+d off what the facts say", columns[i], -*cell)})
 			}
 		}
 		return nil

@@ -2,8 +2,8 @@ package meeting
 
 import (
 	"context"
-	"sochibo/internal/audit"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
 	"sochibo/internal/fault"
@@ -57,6 +58,7 @@ func claimID(ctx context.Context, tx *database.Tx, id ID) error {
 
 // insert adds a meeting. Faults: code_taken.
 func insert(ctx context.Context, tx *database.Tx, m *Meeting) error {
+	audit.Touch(tx, Sealed(), m.ID)
 	if err := database.Of[Meeting](database.Gorm(ctx, tx)).Create(ctx, m); err != nil {
 		return database.Taken(fmt.Errorf("insert meeting %s: %w", m.ID, err), duplicate(m))
 	}
@@ -73,6 +75,7 @@ func duplicate(m *Meeting) error {
 
 // save writes the head back if it still has the version, and gives it the next one. Faults: version_stale, code_taken.
 func save(ctx context.Context, tx *database.Tx, m *Meeting) error {
+	audit.Touch(tx, Sealed(), m.ID)
 	match := m.Version
 	m.Version, m.UpdatedAt = match+1, tx.Now
 	changed, err := database.Of[Meeting](database.Gorm(ctx, tx)).
@@ -100,6 +103,10 @@ func (m Meeting) stale(match int64) error {
 
 // remove deletes a draft and leaves a tombstone. Faults: meeting_in_use.
 func remove(ctx context.Context, tx *database.Tx, m Meeting) error {
+	audit.Touch(tx, Sealed(), m.ID)
+	if err := resolution.Remove(ctx, tx, m.ID.UUID); err != nil {
+		return err
+	}
 	if _, err := database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Delete(ctx); err != nil {
 		return database.Referenced(fmt.Errorf("remove meeting %s: %w", m.ID, err), ErrInUse)
 	}
@@ -182,6 +189,7 @@ func rollOf(ctx context.Context, tx *database.Tx, id ID) ([]Attendance, error) {
 
 // replace makes rows the whole of what a meeting has in a table.
 func replace[T any](ctx context.Context, tx *database.Tx, id ID, rows []T) error {
+	audit.Touch(tx, Sealed(), id)
 	if _, err := database.Of[T](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Delete(ctx); err != nil {
 		return fmt.Errorf("clear %T of meeting %s: %w", *new(T), id, err)
 	}
@@ -193,6 +201,7 @@ func add[T any](ctx context.Context, tx *database.Tx, id ID, rows []T) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	audit.Touch(tx, Sealed(), id)
 	if err := database.Of[T](database.Gorm(ctx, tx)).CreateInBatches(ctx, &rows, batch); err != nil {
 		return fmt.Errorf("write %T of meeting %s: %w", *new(T), id, err)
 	}

@@ -9,6 +9,7 @@ import (
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -20,6 +21,7 @@ func noteEditor(ctx context.Context, tx *database.Tx, id ID, user *auth.UserID) 
 	if user == nil {
 		return nil
 	}
+	audit.Touch(tx, Sealed(), id)
 	editor := Editor{MeetingID: id, UserID: *user, EditedAt: tx.Now}
 	return database.Of[Editor](database.Gorm(ctx, tx), clause.OnConflict{
 		Columns: []clause.Column{{Name: "meeting_id"}, {Name: "user_id"}}, DoUpdates: clause.AssignmentColumns([]string{"edited_at"}),
@@ -41,6 +43,7 @@ func editorsOf(ctx context.Context, tx *database.Tx, id ID) ([]auth.UserID, erro
 
 // noteEvent remembers an act.
 func noteEvent(ctx context.Context, tx *database.Tx, m Meeting, act Act, user *auth.UserID, reason *string) error {
+	audit.Touch(tx, Sealed(), m.ID)
 	event := Event{
 		ID: uuid.Must(uuid.NewV7()), MeetingID: m.ID, Act: act, UserID: user, Reason: reason, RecordedAt: tx.Now,
 	}
@@ -65,6 +68,7 @@ func findVersion(ctx context.Context, tx *database.Tx, id ID, number int) (Recor
 
 // insertVersion keeps the bytes of a record.
 func insertVersion(ctx context.Context, tx *database.Tx, r Record, by *auth.UserID) error {
+	audit.Touch(tx, Sealed(), r.MeetingID)
 	row, err := NewVersion(r, by, tx.Now)
 	if err != nil {
 		return err

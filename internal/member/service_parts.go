@@ -2,10 +2,10 @@ package member
 
 import (
 	"context"
-	"sochibo/internal/audit"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"

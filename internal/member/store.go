@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
@@ -46,6 +47,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Member, e
 
 // insert stores a new member; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, m *Member) error {
+	audit.Touch(tx, Sealed(), m.ID)
 	same, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for member %s: %w", m.ID, err)
@@ -61,6 +63,7 @@ func insert(ctx context.Context, tx *database.Tx, m *Member) error {
 
 // save stores the member if its version is still the one that was read; faults: version_stale, code_taken.
 func save(ctx context.Context, tx *database.Tx, m *Member) error {
+	audit.Touch(tx, Sealed(), m.ID)
 	match := m.Version
 	m.Version, m.UpdatedAt = match+1, tx.Now
 	n, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", m.ID, match).
@@ -92,6 +95,7 @@ func touch(ctx context.Context, tx *database.Tx, id ID, match int64) (int64, err
 	if len(versions) == 0 {
 		return 0, stale(ctx, tx, id)
 	}
+	audit.Touch(tx, Sealed(), id)
 	return versions[0], nil
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/org"
@@ -44,16 +45,18 @@ func countParts(ctx context.Context, tx *database.Tx, where string, args ...any)
 const bumpAll = `UPDATE member SET version = version + 1, updated_at = ? WHERE id IN (
 	SELECT member_id FROM membership WHERE organization_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)
 	UNION SELECT member_id FROM office WHERE organization_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)
-	UNION SELECT member_id FROM member_status WHERE organization_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?))`
+	UNION SELECT member_id FROM member_status WHERE organization_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)) RETURNING id`
 
 // EndAll ends on the day the memberships, offices and temporary stays of the organisation that would hold longer; the members get
 // their next version.
 func EndAll(ctx context.Context, tx *database.Tx, organization org.ID, day calendar.Date) error {
+	var members []ID
 	err := database.Gorm(ctx, tx).
-		Exec(bumpAll, tx.Now, organization, day, day, organization, day, day, organization, day, day).Error
+		Raw(bumpAll, tx.Now, organization, day, day, organization, day, day, organization, day, day).Scan(&members).Error
 	if err != nil {
 		return fmt.Errorf("touch the members of an organisation: %w", err)
 	}
+	audit.Touch(tx, Sealed(), members...)
 	for _, model := range []any{&Membership{}, &Office{}, &Status{}} {
 		err := database.Gorm(ctx, tx).Model(model).
 			Where("organization_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)", organization, day, day).
@@ -86,6 +89,9 @@ func TransferAll(ctx context.Context, tx *database.Tx, from, into org.ID, day ca
 func InsertHomes(ctx context.Context, tx *database.Tx, rows []Membership) error {
 	if len(rows) == 0 {
 		return nil
+	}
+	for _, row := range rows {
+		audit.Touch(tx, Sealed(), row.MemberID)
 	}
 	return database.Gorm(ctx, tx).CreateInBatches(rows, 500).Error
 }

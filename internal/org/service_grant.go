@@ -3,10 +3,10 @@ package org
 import (
 	"context"
 	"slices"
-	"sochibo/internal/audit"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"

@@ -186,7 +186,7 @@ func TestTree(t *testing.T) {
 				return err
 			}
 			return errors.Join(
-				org.SavePlacementEnd(ctx, tx, placements[0].ID, ptr(moved.Add(-1))),
+				org.SavePlacementEnd(ctx, tx, placements[0], ptr(moved.Add(-1))),
 				org.InsertPlacement(ctx, tx, &org.Placement{OrganizationID: w.ids["b1"], ParentID: w.ids["a"], ValidFrom: moved}),
 			)
 		})

@@ -9,6 +9,7 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -96,6 +97,7 @@ func everything(today calendar.Date) []Grant {
 }
 
 func insertGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
+	audit.Touch(tx, SealedGrant(), g.ID)
 	return database.Of[Grant](database.Gorm(ctx, tx)).Create(ctx, g)
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
@@ -23,6 +24,7 @@ func Insert(ctx context.Context, tx *database.Tx, o *Organization) error {
 	if err := codeFree(ctx, tx, o); err != nil {
 		return err
 	}
+	audit.Touch(tx, Sealed(), o.ID)
 	return database.Taken(database.Of[Organization](database.Gorm(ctx, tx)).Create(ctx, o), ErrCodeTaken)
 }
 
@@ -68,6 +70,7 @@ func SaveUnchecked(ctx context.Context, tx *database.Tx, o *Organization, match 
 	if rows == 0 {
 		return stale(ctx, tx, o.ID)
 	}
+	audit.Touch(tx, Sealed(), o.ID)
 	return nil
 }
 
@@ -82,6 +85,7 @@ func Touch(ctx context.Context, tx *database.Tx, id ID, match int64) (int64, err
 	if result.RowsAffected == 0 {
 		return 0, stale(ctx, tx, id)
 	}
+	audit.Touch(tx, Sealed(), id)
 	return match + 1, nil
 }
 
@@ -98,46 +102,54 @@ func stale(ctx context.Context, tx *database.Tx, id ID) error {
 func InsertPlacement(ctx context.Context, tx *database.Tx, p *Placement) error {
 	fresh(&p.ID)
 	p.CreatedAt = tx.Now
+	audit.Touch(tx, Sealed(), p.OrganizationID)
 	return database.Of[Placement](database.Gorm(ctx, tx)).Create(ctx, p)
 }
 
 // SavePlacementEnd changes the last day of a placement; nil leaves it open.
-func SavePlacementEnd(ctx context.Context, tx *database.Tx, id uuid.UUID, to *calendar.Date) error {
-	return one(database.Of[Placement](database.Gorm(ctx, tx)).Where("id = ?", id).Update(ctx, "valid_to", to))
+func SavePlacementEnd(ctx context.Context, tx *database.Tx, p Placement, to *calendar.Date) error {
+	audit.Touch(tx, Sealed(), p.OrganizationID)
+	return one(database.Of[Placement](database.Gorm(ctx, tx)).Where("id = ?", p.ID).Update(ctx, "valid_to", to))
 }
 
 // RemovePlacement removes a placement.
-func RemovePlacement(ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	return one(database.Of[Placement](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
+func RemovePlacement(ctx context.Context, tx *database.Tx, p Placement) error {
+	audit.Touch(tx, Sealed(), p.OrganizationID)
+	return one(database.Of[Placement](database.Gorm(ctx, tx)).Where("id = ?", p.ID).Delete(ctx))
 }
 
 // InsertTerm adds a term of a body without asking whether it overlaps another.
 func InsertTerm(ctx context.Context, tx *database.Tx, t *BodyTerm) error {
 	fresh(&t.ID)
 	t.CreatedAt = tx.Now
+	audit.Touch(tx, Sealed(), t.OrganizationID)
 	return database.Of[BodyTerm](database.Gorm(ctx, tx)).Create(ctx, t)
 }
 
 // SaveTermEnd changes the last day of a term; nil leaves it open.
-func SaveTermEnd(ctx context.Context, tx *database.Tx, id uuid.UUID, to *calendar.Date) error {
-	return one(database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", id).Update(ctx, "valid_to", to))
+func SaveTermEnd(ctx context.Context, tx *database.Tx, t BodyTerm, to *calendar.Date) error {
+	audit.Touch(tx, Sealed(), t.OrganizationID)
+	return one(database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", t.ID).Update(ctx, "valid_to", to))
 }
 
 // RemoveTerm removes a term.
-func RemoveTerm(ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	return one(database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
+func RemoveTerm(ctx context.Context, tx *database.Tx, t BodyTerm) error {
+	audit.Touch(tx, Sealed(), t.OrganizationID)
+	return one(database.Of[BodyTerm](database.Gorm(ctx, tx)).Where("id = ?", t.ID).Delete(ctx))
 }
 
 // InsertExcused sets a month of a body aside. Fault: asTaken, where it is set aside already.
 func InsertExcused(ctx context.Context, tx *database.Tx, m *ExcusedMonth, asTaken error) error {
 	fresh(&m.ID)
 	m.CreatedAt = tx.Now
+	audit.Touch(tx, Sealed(), m.OrganizationID)
 	return database.Taken(database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Create(ctx, m), asTaken)
 }
 
 // RemoveExcused removes an excused month.
-func RemoveExcused(ctx context.Context, tx *database.Tx, id uuid.UUID) error {
-	return one(database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Where("id = ?", id).Delete(ctx))
+func RemoveExcused(ctx context.Context, tx *database.Tx, m ExcusedMonth) error {
+	audit.Touch(tx, Sealed(), m.OrganizationID)
+	return one(database.Of[ExcusedMonth](database.Gorm(ctx, tx)).Where("id = ?", m.ID).Delete(ctx))
 }
 
 // fresh fills an id the caller left open.

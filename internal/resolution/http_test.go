@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -22,7 +23,7 @@ import (
 func each(t *testing.T, fn func(t *testing.T, w apitest.World)) {
 	t.Helper()
 	apitest.Each(t, func(db *database.DB) []httpapi.Route {
-		return append(resolution.New(db, calendar.Zone{}).Routes(), member.New(db, calendar.Zone{}).Routes()...)
+		return append(resolution.New(db, audit.Kind{Name: "meeting"}).Routes(), member.New(db, calendar.Zone{}).Routes()...)
 	}, fn)
 }
 

@@ -2,10 +2,10 @@ package resolution
 
 import (
 	"context"
-	"sochibo/internal/audit"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -17,11 +17,12 @@ import (
 
 // Service holds the use cases of resolutions and tasks.
 type Service struct {
-	db *database.DB
+	db      *database.DB
+	meeting audit.Kind // what the log commits to of a meeting, whose room stands to the right
 }
 
-// New returns the service.
-func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
+// New returns the service; the kind is that of meetings, which resolutions and tasks are added to.
+func New(db *database.DB, meetings audit.Kind) *Service { return &Service{db: db, meeting: meetings} }
 
 // Record adds a resolution to a meeting whose record is still a draft; the actor becomes one of its editors.
 //
@@ -41,7 +42,7 @@ func (s *Service) Record(ctx context.Context, actor auth.Actor, meetingID uuid.U
 		if err := org.Authorize(ctx, tx, actor, auth.MeetingWrite, m.OrganizationID); err != nil {
 			return Resolution{}, err
 		}
-		if err := editMeeting(ctx, tx, actor, m); err != nil {
+		if err := s.editMeeting(ctx, tx, actor, m); err != nil {
 			return Resolution{}, err
 		}
 		row := draft.row(meetingID, tx.Now)
@@ -101,7 +102,7 @@ func (s *Service) RecordTask(ctx context.Context, actor auth.Actor, meetingID uu
 		if err := org.Authorize(ctx, tx, actor, auth.TaskWrite, m.OrganizationID); err != nil {
 			return Task{}, err
 		}
-		if err := editMeeting(ctx, tx, actor, m); err != nil {
+		if err := s.editMeeting(ctx, tx, actor, m); err != nil {
 			return Task{}, err
 		}
 		row := draft.row(meetingID, tx.Now)
@@ -191,7 +192,7 @@ func (s *Service) EditTask(ctx context.Context, actor auth.Actor, id TaskID, mat
 		if err != nil {
 			return Task{}, err
 		}
-		if err := authorizeEdit(ctx, tx, actor, t, change); err != nil {
+		if err := s.authorizeEdit(ctx, tx, actor, t, change); err != nil {
 			return Task{}, err
 		}
 		if t.Version != match {
@@ -217,8 +218,14 @@ func (s *Service) EditTask(ctx context.Context, actor auth.Actor, id TaskID, mat
 	})
 }
 
+// editMeeting takes the next version of the draft that a resolution or task changes.
+func (s *Service) editMeeting(ctx context.Context, tx *database.Tx, actor auth.Actor, m meeting) error {
+	audit.Touch(tx, s.meeting, m.ID)
+	return editMeeting(ctx, tx, actor, m)
+}
+
 // authorizeEdit lets pass who may write tasks there; a change of what the meeting decided is a change of its draft as well.
-func authorizeEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, t Task, change TaskChange) error {
+func (s *Service) authorizeEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, t Task, change TaskChange) error {
 	m, _, err := findMeeting(ctx, tx, actor, t.MeetingID)
 	if err != nil {
 		return err
@@ -226,5 +233,5 @@ func authorizeEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, t Tas
 	if err := org.Authorize(ctx, tx, actor, auth.TaskWrite, m.OrganizationID); err != nil || !change.content() {
 		return err
 	}
-	return editMeeting(ctx, tx, actor, m)
+	return s.editMeeting(ctx, tx, actor, m)
 }

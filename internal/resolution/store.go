@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
@@ -29,6 +30,7 @@ func findTask(ctx context.Context, tx *database.Tx, id TaskID) (Task, error) {
 
 // insertResolution stores a new resolution; faults: id_taken, code_taken.
 func insertResolution(ctx context.Context, tx *database.Tx, row *Resolution) error {
+	audit.Touch(tx, Sealed(), row.ID)
 	if err := idFree[Resolution](ctx, tx, row.ID.UUID); err != nil {
 		return err
 	}
@@ -40,6 +42,7 @@ func insertResolution(ctx context.Context, tx *database.Tx, row *Resolution) err
 
 // insertTask stores a new task; faults: id_taken, code_taken.
 func insertTask(ctx context.Context, tx *database.Tx, row *Task) error {
+	audit.Touch(tx, SealedTask(), row.ID)
 	if err := idFree[Task](ctx, tx, row.ID.UUID); err != nil {
 		return err
 	}
@@ -63,6 +66,7 @@ func idFree[T Resolution | Task](ctx context.Context, tx *database.Tx, id uuid.U
 
 // saveTask stores the task if its version is still the one that was read; faults: version_stale, code_taken.
 func saveTask(ctx context.Context, tx *database.Tx, t *Task) error {
+	audit.Touch(tx, SealedTask(), t.ID)
 	match := t.Version
 	t.Version, t.UpdatedAt = match+1, tx.Now
 	n, err := database.Of[Task](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).

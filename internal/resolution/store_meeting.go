@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/member"
@@ -75,6 +76,9 @@ func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUI
 	for _, row := range present {
 		before[row.ID] = row
 	}
+	for _, row := range present {
+		audit.Touch(tx, Sealed(), row.ID)
+	}
 	if _, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
 		return fmt.Errorf("remove resolutions of meeting %s: %w", meetingID, err)
 	}
@@ -99,6 +103,9 @@ func ReplaceTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, dra
 	if err != nil {
 		return fmt.Errorf("tasks of meeting %s: %w", meetingID, err)
 	}
+	for _, row := range present {
+		audit.Touch(tx, SealedTask(), row.ID)
+	}
 	if _, err := database.Of[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
 		return fmt.Errorf("remove tasks of meeting %s: %w", meetingID, err)
 	}
@@ -117,6 +124,14 @@ func ReplaceTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, dra
 		}
 	}
 	return nil
+}
+
+// Remove removes what a meeting decided, before the meeting itself goes.
+func Remove(ctx context.Context, tx *database.Tx, meetingID uuid.UUID) error {
+	if err := ReplaceTasks(ctx, tx, meetingID, nil); err != nil {
+		return err
+	}
+	return ReplaceResolutions(ctx, tx, meetingID, nil)
 }
 
 // OfMeetings returns what each of the meetings decided; a meeting that decided nothing is absent.

@@ -271,7 +271,7 @@ func endParts(ctx context.Context, tx *database.Tx, id org.ID, day calendar.Date
 	}
 	for _, p := range placements {
 		if p.ValidTo == nil || p.ValidTo.After(day) {
-			if err := org.SavePlacementEnd(ctx, tx, p.ID, &day); err != nil {
+			if err := org.SavePlacementEnd(ctx, tx, p, &day); err != nil {
 				return err
 			}
 		}
@@ -282,7 +282,7 @@ func endParts(ctx context.Context, tx *database.Tx, id org.ID, day calendar.Date
 	}
 	for _, t := range terms {
 		if t.ValidTo == nil || t.ValidTo.After(day) {
-			if err := org.SaveTermEnd(ctx, tx, t.ID, &day); err != nil {
+			if err := org.SaveTermEnd(ctx, tx, t, &day); err != nil {
 				return err
 			}
 		}
@@ -293,7 +293,7 @@ func endParts(ctx context.Context, tx *database.Tx, id org.ID, day calendar.Date
 	}
 	for _, e := range aside {
 		if e.Month.Last().After(day) {
-			if err := org.RemoveExcused(ctx, tx, e.ID); err != nil {
+			if err := org.RemoveExcused(ctx, tx, e); err != nil {
 				return err
 			}
 		}

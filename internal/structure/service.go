@@ -2,8 +2,8 @@ package structure
 
 import (
 	"context"
-	"sochibo/internal/audit"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -215,7 +215,7 @@ func (s *Service) Unexcuse(ctx context.Context, actor auth.Actor, id org.ID, mat
 			if row.ID != part {
 				continue
 			}
-			if err := org.RemoveExcused(ctx, tx, part); err != nil {
+			if err := org.RemoveExcused(ctx, tx, row); err != nil {
 				return err
 			}
 			return settleMonth(ctx, tx, id, match, row.Body, row.Month)

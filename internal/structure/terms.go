@@ -53,7 +53,7 @@ func (s *Service) EndTerm(ctx context.Context, actor auth.Actor, id org.ID, matc
 		if err := fits(ctx, tx, o, p.Row); err != nil {
 			return p, err
 		}
-		if err := org.SaveTermEnd(ctx, tx, part, to); err != nil {
+		if err := org.SaveTermEnd(ctx, tx, p.Row, to); err != nil {
 			return p, err
 		}
 		return p, touchAndSettle(ctx, tx, id, match)

@@ -89,10 +89,10 @@ func place(ctx context.Context, tx *database.Tx, o org.Organization, in MoveInpu
 		case outlasts(runs, span), runs.From.After(span.From):
 			return invalid("/from", "placement_overlap", fault.Args{"span": row.Span().String()})
 		case runs.From == span.From:
-			err = org.RemovePlacement(ctx, tx, row.ID)
+			err = org.RemovePlacement(ctx, tx, row)
 		default:
 			last := span.From.Add(-1)
-			err = org.SavePlacementEnd(ctx, tx, row.ID, &last)
+			err = org.SavePlacementEnd(ctx, tx, row, &last)
 		}
 		if err != nil {
 			return err

@@ -55,6 +55,15 @@ func rounds(t *testing.T) int {
 	return must[int](t)(strconv.Atoi(given))
 }
 
+// share is how many of a hundred questions are asked: in a long run all of them.
+func share(t *testing.T, percent int) int {
+	t.Helper()
+	if rounds(t) > 1 {
+		return 100
+	}
+	return percent
+}
+
 func chance(r *rand.Rand, percent int) bool { return r.IntN(100) < percent }
 
 func between(r *rand.Rand, low, high int) int { return low + r.IntN(high-low+1) }

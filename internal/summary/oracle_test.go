@@ -23,7 +23,7 @@ func TestFiguresOfRandomFolders(t *testing.T) {
 			houses := each(t, size.Today, func(h *house) { h.take(t, folder); h.verify(t) })
 			for i, today := range []recount.Date{size.Today, "2019-03-01", pick(r, edges()), pick(r, edges())} {
 				whole := around(size)
-				asked := questions(r, facts, today, 12>>i, func() span { return whole })
+				asked := questions(r, facts, today, share(t, 12>>i), func() span { return whole })
 				asked = append(asked, questions(r, facts, today, 2, func() span { return whole.part(r) })...)
 				agree(t, houses, facts, asked)
 			}

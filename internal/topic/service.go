@@ -2,9 +2,9 @@ package topic
 
 import (
 	"context"
-	"sochibo/internal/audit"
 	"time"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"

@@ -7,6 +7,7 @@ import (
 
 	"gorm.io/gorm"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
@@ -43,6 +44,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Topic, er
 
 // insert stores a new topic; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, t *Topic) error {
+	audit.Touch(tx, Sealed(), t.ID)
 	same, err := database.Of[Topic](database.Gorm(ctx, tx)).Where("id = ?", t.ID).Count(ctx, "*")
 	if err != nil {
 		return fmt.Errorf("look for topic %s: %w", t.ID, err)
@@ -58,6 +60,7 @@ func insert(ctx context.Context, tx *database.Tx, t *Topic) error {
 
 // save stores the topic if its version is still the one that was read; faults: version_stale, code_taken.
 func save(ctx context.Context, tx *database.Tx, t *Topic) error {
+	audit.Touch(tx, Sealed(), t.ID)
 	match := t.Version
 	t.Version, t.UpdatedAt = match+1, tx.Now
 	n, err := database.Of[Topic](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"golang.org/x/mod/sumdb/note"
+
+	"sochibo/internal/audit"
+	"sochibo/internal/auth"
+	"sochibo/internal/database"
+	"sochibo/internal/rules"
+)
+
+// Migrate brings the schema up to date and returns what was applied. It refuses a schema newer than the program. What the log has
+// not committed to yet, because it is older than the log or came with the program, gets its leaves.
+func (a *App) Migrate(ctx context.Context) ([]string, error) {
+	applied, err := database.Migrate(ctx, a.db)
+	if err != nil {
+		return applied, err
+	}
+	installation := auth.InstallationActor()
+	if err := audit.Begin(ctx, a.db, installation.Act("log.begin"), Kinds()); err != nil {
+		return applied, fmt.Errorf("begin the log: %w", err)
+	}
+	return applied, audit.Renew(ctx, a.db, installation.Act("rules.load"), rules.Sealed(), rules.Codes())
+}
+
+// signer returns the key that signs checkpoints, nil where none is configured.
+func (a *App) signer() (note.Signer, error) {
+	if a.config.LogKey == "" {
+		return nil, nil
+	}
+	signer, err := note.NewSigner(a.config.LogKey.Reveal())
+	if err != nil {
+		return nil, fmt.Errorf("SOCHIBO_LOG_KEY: %w", err)
+	}
+	return signer, nil
+}
+
+// verifiers returns the configured key as the one whose signatures count, nil where none is configured.
+func (a *App) verifiers() (note.Verifiers, error) {
+	signer, err := a.signer()
+	if err != nil || signer == nil {
+		return nil, err
+	}
+	text, err := audit.PublicKey(a.config.LogKey.Reveal())
+	if err != nil {
+		return nil, err
+	}
+	verifier, err := note.NewVerifier(text)
+	if err != nil {
+		return nil, err
+	}
+	return note.VerifierList(verifier), nil
+}
+
+// SignCheckpoint signs the log as it is now. It fails with audit.ErrNoKey where no key is configured.
+func (a *App) SignCheckpoint(ctx context.Context) ([]byte, error) {
+	signer, err := a.signer()
+	if err != nil {
+		return nil, err
+	}
+	if signer == nil {
+		return nil, audit.ErrNoKey
+	}
+	return database.Write(ctx, a.db, func(tx *database.Tx) ([]byte, error) { return audit.Sign(ctx, tx, signer) })
+}

@@ -1,0 +1,164 @@
+package app_test
+
+import (
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"sochibo/internal/app"
+	"sochibo/internal/audit"
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/config"
+	"sochibo/internal/database"
+	"sochibo/internal/testkit/dbtest"
+	"sochibo/internal/testkit/experiment"
+)
+
+// logged is an installation with the sample, some users and a signed log, and an operator who can do anything to its store.
+type logged struct {
+	installation
+
+	engine   database.Engine
+	operator operator
+	key      string
+}
+
+func eachLogged(t *testing.T, fn func(t *testing.T, in logged)) {
+	t.Helper()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			fn(t, newLogged(t, engine))
+		})
+	}
+}
+
+func newLogged(t *testing.T, engine database.Engine) logged {
+	t.Helper()
+	zone, err := calendar.LoadZone("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	secret, _, err := audit.NewKey("sochibo.test/log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := dbtest.URL(t, engine)
+	db, err := database.Open(t.Context(), address, database.Options{Zone: zone})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	failed := &failures{}
+	a := app.Over(db, config.Config{Zone: zone, LogKey: config.Secret(secret)}, "test", slog.New(failed))
+	in := logged{installation: installation{App: a, failed: failed}, engine: engine, key: secret}
+	if in.handler, err = a.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	in.importSample(t)
+	in.as(t, auth.RoleAuditor, "")
+	in.sign(t)
+	in.operator = operate(t, engine, address)
+	return in
+}
+
+func (in logged) sign(tb testing.TB) []byte {
+	tb.Helper()
+	signed, err := in.SignCheckpoint(tb.Context())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return signed
+}
+
+// wrong returns what verify finds, a line each.
+func (in logged) wrong(tb testing.TB, since []byte) []string {
+	tb.Helper()
+	found, err := in.Verify(tb.Context(), app.VerifyOptions{Since: since})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	lines := make([]string, len(found))
+	for i, m := range found {
+		lines[i] = m.Place + ": " + m.Detail
+	}
+	return lines
+}
+
+func seedOf(tb testing.TB) uint64 {
+	tb.Helper()
+	if given := os.Getenv("SOCHIBO_SEED"); given != "" {
+		seed, err := strconv.ParseUint(given, 10, 64)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		return seed
+	}
+	return uint64(time.Now().UnixNano()) //nolint:gosec // a seed may be any number
+}
+
+// covered are the tables that verify answers for.
+func covered() []string {
+	return strings.Fields(`user_account api_token role_grant organization placement body_term excused_month member membership member_status
+		office directive topic resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_event meeting_editor
+		record_version inspection inspection_object ledger_entry ledger_path ledger_path_step balance ledger_head
+		log_leaf log_hash log_seal log_checkpoint log_head`)
+}
+
+// TestE22OneBit flips single bits anywhere in the store: verify finds each of them, and nothing once they are flipped back.
+func TestE22OneBit(t *testing.T) {
+	t.Parallel()
+	n := 120
+	if experiment.Long() {
+		n = 10_000
+	}
+	eachLogged(t, func(t *testing.T, in logged) {
+		seed := seedOf(t)
+		r := rand.New(rand.NewPCG(seed, 22))
+		if before := in.wrong(t, nil); len(before) > 0 {
+			t.Fatalf("before any change: %q", before)
+		}
+		var cells []value
+		for _, table := range covered() {
+			places := in.operator.places(t, table)
+			for _, column := range in.operator.columns(t, table) {
+				for range min(3, len(places)) {
+					column.place = places[r.IntN(len(places))]
+					cells = append(cells, column)
+				}
+			}
+		}
+		flipped, found := 0, 0
+		for tries := 0; flipped < n && tries < 40*n; tries++ {
+			c := cells[r.IntN(len(cells))]
+			if places := in.operator.places(t, c.table); len(places) > 0 {
+				c.place = places[r.IntN(len(places))]
+			}
+			undo, ok := in.operator.flip(t, r, c)
+			if !ok {
+				continue
+			}
+			flipped++
+			if lines := in.wrong(t, nil); len(lines) > 0 {
+				found++
+			} else {
+				t.Errorf("seed %d: a bit of %s in %s was flipped and not found", seed, c, c.place)
+			}
+			undo()
+		}
+		if after := in.wrong(t, nil); len(after) > 0 {
+			t.Errorf("after every bit was flipped back: %q", after)
+		}
+		experiment.Report(t, experiment.Result{
+			ID: "E-22", Engine: string(in.engine), Seed: seed, N: flipped, Observed: found, Pass: flipped == n && found == n,
+		})
+	})
+}

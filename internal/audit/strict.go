@@ -1,0 +1,106 @@
+package audit
+
+import (
+	"context"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"gorm.io/gorm/schema"
+
+	"sochibo/internal/database"
+)
+
+// stored is contents for verification. On SQLite, where every value is text or number to the store, it also refuses a text that means
+// what its column says but is not written as the program writes it: two texts for one value would let a change pass unseen.
+func (k Kind) stored(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error) {
+	if tx.Engine() == database.SQLite && k.Contents == nil {
+		for _, part := range k.Parts {
+			if err := part.strict(ctx, tx, ids); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return k.contents(ctx, tx, ids)
+}
+
+// strict reads the rows twice, as values and as texts, and compares.
+func (p Part) strict(ctx context.Context, tx *database.Tx, ids []string) error {
+	query := database.Gorm(ctx, tx).Model(p.Model)
+	described, err := describe(query, p.Model)
+	if err != nil {
+		return err
+	}
+	columns := textual(described, p.columns(described))
+	order := strings.Join(described.PrimaryFieldDBNames, ", ")
+	found := reflect.New(reflect.SliceOf(described.ModelType))
+	if err := query.Select(columns).Where(p.Key+" IN ?", ids).Order(order).Find(found.Interface()).Error; err != nil {
+		return err
+	}
+	casts := make([]string, len(columns))
+	for i, column := range columns {
+		casts[i] = "CASE WHEN " + column + " IS NOT NULL THEN hex(CAST(" + column + " AS TEXT)) END" // the driver makes instants of texts like dates
+	}
+	rows, err := database.Gorm(ctx, tx).Raw("SELECT "+strings.Join(casts, ", ")+" FROM "+described.Table+" WHERE "+p.Key+" IN ? ORDER BY "+order, ids).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	texts, cells := make([]*string, len(columns)), make([]any, len(columns))
+	for i := range texts {
+		cells[i] = &texts[i]
+	}
+	for n := 0; rows.Next(); n++ {
+		if err := rows.Scan(cells...); err != nil {
+			return err
+		}
+		if n >= found.Elem().Len() {
+			return fmt.Errorf("%s changed while it was read", described.Table)
+		}
+		values, err := cellsOf(ctx, described, columns, found.Elem().Index(n))
+		if err != nil {
+			return err
+		}
+		for i, column := range columns {
+			if texts[i] == nil {
+				continue
+			}
+			text, err := hex.DecodeString(*texts[i])
+			if err != nil || !written(string(text), values[column]) {
+				return fmt.Errorf("%s of a row in %s is not written as the program writes it", column, described.Table)
+			}
+		}
+	}
+	return rows.Err()
+}
+
+// textual leaves out the columns of bytes.
+func textual(described *schema.Schema, columns []string) []string {
+	return slices.DeleteFunc(slices.Clone(columns), func(column string) bool {
+		t := described.LookUpField(column).IndirectFieldType
+		return t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.Uint8
+	})
+}
+
+// written reports whether the program would have stored the value as this text.
+func written(text string, value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return text == "" || text == "0"
+	case bool:
+		return text == map[bool]string{true: "1", false: "0"}[v]
+	case string:
+		if instant, err := time.Parse("2006-01-02T15:04:05.000000Z", v); err == nil && text != v {
+			return text == instant.Format("2006-01-02 15:04:05.999999999-07:00")
+		}
+		return text == v
+	case int64:
+		return text == strconv.FormatInt(v, 10)
+	default:
+		return text == fmt.Sprint(reflect.Indirect(reflect.ValueOf(v)))
+	}
+}
