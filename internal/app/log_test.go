@@ -25,7 +25,7 @@ type logged struct {
 
 	engine   database.Engine
 	operator operator
-	key      string
+	address  string
 }
 
 func eachLogged(t *testing.T, fn func(t *testing.T, in logged)) {
@@ -33,7 +33,9 @@ func eachLogged(t *testing.T, fn func(t *testing.T, in logged)) {
 	for _, engine := range dbtest.Engines() {
 		t.Run(string(engine), func(t *testing.T) {
 			t.Parallel()
-			fn(t, newLogged(t, engine))
+			in := newLogged(t, engine)
+			in.operator = operate(t, engine, in.address)
+			fn(t, in)
 		})
 	}
 }
@@ -56,7 +58,7 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 	t.Cleanup(func() { _ = db.Close() })
 	failed := &failures{}
 	a := app.Over(db, config.Config{Zone: zone, LogKey: config.Secret(secret)}, "test", slog.New(failed))
-	in := logged{installation: installation{App: a, failed: failed}, engine: engine, key: secret}
+	in := logged{installation: installation{App: a, failed: failed}, engine: engine, address: address}
 	if in.handler, err = a.Handler(); err != nil {
 		t.Fatal(err)
 	}
@@ -66,7 +68,6 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 	in.importSample(t)
 	in.as(t, auth.RoleAuditor, "")
 	in.sign(t)
-	in.operator = operate(t, engine, address)
 	return in
 }
 

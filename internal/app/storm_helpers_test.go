@@ -200,6 +200,13 @@ func (f *failures) WithAttrs([]slog.Attr) slog.Handler { return f }
 // WithGroup needs to keep nothing.
 func (f *failures) WithGroup(string) slog.Handler { return f }
 
+// forget drops the lines of failures that were meant.
+func (f *failures) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.lines = nil
+}
+
 // report fails the test for every line, the first ones in full.
 func (f *failures) report(tb testing.TB) {
 	tb.Helper()
