@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sochibo/internal/app"
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/config"
 	"sochibo/internal/exchange"
@@ -41,6 +42,11 @@ func (p *program) runDemo(ctx context.Context, dir, listen string) error {
 	if err != nil {
 		return err
 	}
+	secret, _, err := audit.NewKey("sochibo.demo/log")
+	if err != nil {
+		return err
+	}
+	c.LogKey = config.Secret(secret)
 	a, err := app.Open(ctx, c, version, p.logger(slog.LevelWarn))
 	if err != nil {
 		return err

@@ -37,7 +37,7 @@ func (p *program) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&p.databaseURL, "database-url", "", "sqlite:PATH or postgres://…, instead of SOCHIBO_DATABASE_URL")
 	root.AddCommand(
 		p.serve(), p.demo(), p.migrate(), p.imports(), p.exports(), p.sample(), p.summary(), p.user(), p.token(),
-		p.verify(), p.health(), p.version(),
+		p.verify(), p.log(), p.health(), p.version(),
 	)
 	return root
 }

@@ -20,6 +20,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/proof"
 	"sochibo/internal/resolution"
 	"sochibo/internal/structure"
 	"sochibo/internal/summary"
@@ -45,6 +46,7 @@ type App struct {
 	Inspections *inspection.Service
 	Summaries   *summary.Service
 	Exchange    *exchange.Service
+	Proofs      *proof.Service
 }
 
 // Open opens the store that the configuration names and builds the services over it. It does not touch the schema.
@@ -72,6 +74,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)
 	a.Exchange = exchange.New(db, zone)
+	a.Proofs = proof.New(db, signerOf(c))
 	return a
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
+	"sochibo/internal/config"
 	"sochibo/internal/database"
 	"sochibo/internal/rules"
 )
@@ -26,23 +27,19 @@ func (a *App) Migrate(ctx context.Context) ([]string, error) {
 	return applied, audit.Renew(ctx, a.db, installation.Act("rules.load"), rules.Sealed(), rules.Codes())
 }
 
-// signer returns the key that signs checkpoints, nil where none is configured.
-func (a *App) signer() (note.Signer, error) {
-	if a.config.LogKey == "" {
-		return nil, nil
-	}
-	signer, err := note.NewSigner(a.config.LogKey.Reveal())
+// signerOf returns the key that signs checkpoints, nil where none is configured; config has checked it.
+func signerOf(c config.Config) note.Signer {
+	signer, err := note.NewSigner(c.LogKey.Reveal())
 	if err != nil {
-		return nil, fmt.Errorf("SOCHIBO_LOG_KEY: %w", err)
+		return nil
 	}
-	return signer, nil
+	return signer
 }
 
 // verifiers returns the configured key as the one whose signatures count, nil where none is configured.
 func (a *App) verifiers() (note.Verifiers, error) {
-	signer, err := a.signer()
-	if err != nil || signer == nil {
-		return nil, err
+	if a.config.LogKey == "" {
+		return nil, nil
 	}
 	text, err := audit.PublicKey(a.config.LogKey.Reveal())
 	if err != nil {
@@ -53,16 +50,4 @@ func (a *App) verifiers() (note.Verifiers, error) {
 		return nil, err
 	}
 	return note.VerifierList(verifier), nil
-}
-
-// SignCheckpoint signs the log as it is now. It fails with audit.ErrNoKey where no key is configured.
-func (a *App) SignCheckpoint(ctx context.Context) ([]byte, error) {
-	signer, err := a.signer()
-	if err != nil {
-		return nil, err
-	}
-	if signer == nil {
-		return nil, audit.ErrNoKey
-	}
-	return database.Write(ctx, a.db, func(tx *database.Tx) ([]byte, error) { return audit.Sign(ctx, tx, signer) })
 }

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"sochibo/internal/app"
-	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/config"
@@ -46,10 +45,6 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 	if err != nil {
 		t.Fatal(err)
 	}
-	secret, _, err := audit.NewKey("sochibo.test/log")
-	if err != nil {
-		t.Fatal(err)
-	}
 	address := dbtest.URL(t, engine)
 	db, err := database.Open(t.Context(), address, database.Options{Zone: zone})
 	if err != nil {
@@ -57,7 +52,7 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	failed := &failures{}
-	a := app.Over(db, config.Config{Zone: zone, LogKey: config.Secret(secret)}, "test", slog.New(failed))
+	a := app.Over(db, config.Config{Zone: zone, LogKey: logKey(t)}, "test", slog.New(failed))
 	in := logged{installation: installation{App: a, failed: failed}, engine: engine, address: address}
 	if in.handler, err = a.Handler(); err != nil {
 		t.Fatal(err)
@@ -73,11 +68,11 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 
 func (in logged) sign(tb testing.TB) []byte {
 	tb.Helper()
-	signed, err := in.SignCheckpoint(tb.Context())
+	signed, err := in.Proofs.Checkpoint(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return signed
+	return []byte(signed)
 }
 
 // wrong returns what verify finds, a line each.

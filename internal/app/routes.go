@@ -28,6 +28,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Structure.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),
+		a.Proofs.Routes(),
 	)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"sochibo/internal/app"
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/config"
@@ -40,13 +41,23 @@ func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 			t.Fatal(err)
 		}
 		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone}, "test", slog.New(failed)), failed: failed}
+		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t)}, "test", slog.New(failed)), failed: failed}
 		if in.handler, err = in.Handler(); err != nil {
 			t.Fatal(err)
 		}
 		fn(t, in)
 		failed.report(t)
 	})
+}
+
+// logKey makes a key that signs checkpoints.
+func logKey(tb testing.TB) config.Secret {
+	tb.Helper()
+	secret, _, err := audit.NewKey("sochibo.test/log")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return config.Secret(secret)
 }
 
 // importSample loads the sample.

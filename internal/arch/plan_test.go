@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "structure", "inspection", "summary", "exchange",
+	"auth", "org", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "structure", "inspection", "summary", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.

@@ -25,7 +25,7 @@ type Leaf struct {
 // Object is a record that the act changed. Commitment is empty where the record is gone afterwards.
 type Object struct {
 	Kind       string `json:"kind"`
-	ID         string `json:"id"`
+	ID         string `json:"record"`
 	Before     string `json:"before,omitempty"` // the commitment that held until now
 	Commitment string `json:"commitment,omitempty"`
 }

@@ -56,7 +56,7 @@ type verifier struct {
 	tx       *database.Tx
 	check    Check
 	size     int64
-	ended    time.Time // of the last leaf
+	ended    time.Time                  // of the last leaf
 	computed []tlog.Hash                // by position
 	last     map[string]map[string]word // by kind and id
 	found    []Mismatch

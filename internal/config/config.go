@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/caarlos0/env/v11"
+	sumdb "golang.org/x/mod/sumdb/note"
 
 	"sochibo/internal/calendar"
 )
@@ -145,6 +146,10 @@ func (c Config) check() []error {
 		_, addressErr := netip.ParseAddr(proxy)
 		_, rangeErr := netip.ParsePrefix(proxy)
 		note(addressErr == nil || rangeErr == nil, "TRUSTED_PROXIES", fmt.Sprintf("%q is neither an address nor a range", proxy))
+	}
+	if c.LogKey != "" {
+		_, err := sumdb.NewSigner(c.LogKey.Reveal())
+		note(err == nil, "LOG_KEY", "must be a key as sochibo log-key makes it")
 	}
 	note(c.MaxConns >= 0, "MAX_CONNS", "must not be negative")
 	return problems

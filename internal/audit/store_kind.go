@@ -60,7 +60,7 @@ func (k Kind) contents(ctx context.Context, tx *database.Tx, ids []string) (map[
 	for id, tables := range rows {
 		content, err := canonical(struct {
 			Kind string           `json:"kind"`
-			ID   string           `json:"id"`
+			ID   string           `json:"record"`
 			Rows map[string][]row `json:"rows"`
 		}{k.Name, id, tables})
 		if err != nil {
