@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sochibo/api"
 	"sochibo/internal/auth"
@@ -31,6 +32,7 @@ const (
 	resolutionID = "0198c0de-0000-7000-8000-000000000041"
 	taskID       = "0198c0de-0000-7000-8000-000000000042"
 	roundID      = "0198c0de-0000-7000-8000-000000000051"
+	granteeID    = "0198c0de-0000-7000-8000-000000000061"
 )
 
 // step is one request of the story. The body is an example, if it names one; {name} in the path is an id that an
@@ -118,6 +120,9 @@ func recordSteps() []step {
 		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
 		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
 		{asAdministrator, post, "/organizations/" + neighbourID + "/dissolution", "dissolveOrganization", "", "/organizations/" + neighbourID},
+		{asAdministrator, post, "/grants", "addGrant", "grant", ""},
+		{asAdministrator, patch, "/grants/{grant}", "endGrant", "", "/grants/{grant}"},
+		{asAdministrator, remove, "/grants/{grant}", "", "", "/grants/{grant}"},
 	}
 }
 
@@ -133,7 +138,7 @@ func readSteps() []step {
 		ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
 		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
-		ofRound, ofRound + "/objects", "/ledger/entries?organization_id=" + districtID + "&standing=true",
+		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/ledger/entries?organization_id=" + districtID + "&standing=true",
 	} {
 		steps = append(steps, step{role: asAuditor, method: get, path: path})
 	}
@@ -150,7 +155,10 @@ type story struct {
 
 func (s story) tell(t *testing.T, p step) {
 	t.Helper()
-	path := regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(p.path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	filled := func(path string) string {
+		return regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	}
+	path := filled(p.path)
 	body := ""
 	if p.example != "" {
 		var found bool
@@ -160,7 +168,7 @@ func (s story) tell(t *testing.T, p step) {
 	}
 	var headers []string
 	if p.under != "" {
-		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, p.under).OK(t, http.StatusOK).ETag())
+		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, filled(p.under)).OK(t, http.StatusOK).ETag())
 	}
 	answer := s.callers[p.role].Do(t, p.method, path, body, headers...)
 	if answer.Status >= http.StatusMultipleChoices {
@@ -208,6 +216,9 @@ func TestExamples(t *testing.T) {
 		for _, role := range auth.Roles() {
 			s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
 		}
+		in.insert(t, "user_account", map[string]any{
+			"id": granteeID, "name": "bi.thu", "full_name": "Lê Thị Dung", "created_at": time.Now().UTC(), "updated_at": time.Now().UTC(),
+		})
 		steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
 		for _, p := range steps {
 			s.tell(t, p)

@@ -24,6 +24,8 @@ const (
 	InspectionWrite   httpapi.Permission = "inspection.write"
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
+	GrantRead         httpapi.Permission = "grant.read"
+	GrantWrite        httpapi.Permission = "grant.write"
 )
 
 // Permissions returns every permission there is, in the order of their texts' first mention above.
@@ -31,6 +33,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead,
+		GrantRead, GrantWrite,
 	}
 }
 
@@ -87,9 +90,12 @@ func granted(role Role) []httpapi.Permission {
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
+			GrantRead, GrantWrite,
 		}
 	case RoleAuditor:
-		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead}
+		return []httpapi.Permission{
+			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, GrantRead,
+		}
 	default:
 		return nil
 	}
