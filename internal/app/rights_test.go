@@ -174,7 +174,7 @@ func (w *rightsWorld) cast(t *testing.T) []caller {
 	for _, role := range auth.Roles() {
 		for _, reach := range org.Reaches() {
 			for _, state := range states {
-				if state == holding || reach == org.ReachSubtree || experiment.Long() {
+				if state == holding || reach == org.ReachSubtree || w.long {
 					cast = append(cast, w.newCaller(t, role, reach, state, w.own()))
 				}
 			}
@@ -184,9 +184,9 @@ func (w *rightsWorld) cast(t *testing.T) []caller {
 }
 
 // relationsOf are the relations that the caller asks about.
-func relationsOf(c caller) []string {
+func (w *rightsWorld) relationsOf(c caller) []string {
 	switch {
-	case experiment.Long():
+	case w.long:
 		return relations
 	case c.state != holding:
 		return []string{"own"}
@@ -215,7 +215,7 @@ func (q question) String() string {
 // questions are all that a caller asks through a line.
 func (w *rightsWorld) questions(l line, make asking, c caller) []question {
 	var all []question
-	for _, relation := range relationsOf(c) {
+	for _, relation := range w.relationsOf(c) {
 		if relation == "unknown" && (strings.ContainsAny(l.ended, "*") || l.variant == "public") {
 			continue
 		}
@@ -285,6 +285,7 @@ func empty(t *testing.T) *app.App {
 func TestRightsMatrix(t *testing.T) {
 	t.Parallel()
 	eachRightsWorld(t, func(t *testing.T, w *rightsWorld) {
+		w.long = experiment.Long()
 		cast := append(w.cast(t), caller{client: client{handler: w.handler}, role: "stranger", state: expired})
 		before := w.rows(t)
 		asked, wrong := 0, 0

@@ -47,6 +47,7 @@ type rightsWorld struct {
 	installation
 
 	engine   string
+	long     bool // ask everything, also what differs in nothing
 	targets  map[string]target
 	shared   target // what belongs to the whole installation
 	grantee  auth.UserID
