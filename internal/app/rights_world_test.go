@@ -91,7 +91,7 @@ func newRightsWorld(t *testing.T, db *database.DB) *rightsWorld {
 
 // unknown names things as they could be, which do not exist.
 func (w *rightsWorld) unknown() target {
-	x := target{relation: "unknown", id: uuid.NewString(), marker: "không có", ids: map[string]string{}, tags: map[string]string{}}
+	x := target{relation: "unknown", id: uuid.NewString(), marker: "DẤU-không-có", ids: map[string]string{}, tags: map[string]string{}}
 	for name := range w.targets["own"].ids {
 		x.ids[name] = uuid.NewString()
 	}
