@@ -7,9 +7,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/uuid"
 
 	"sochibo/api"
+	"sochibo/internal/audit"
 	"sochibo/internal/auth"
+	"sochibo/internal/database"
 	"sochibo/internal/testkit/apitest"
 )
 
@@ -31,6 +36,7 @@ const (
 	resolutionID = "0198c0de-0000-7000-8000-000000000041"
 	taskID       = "0198c0de-0000-7000-8000-000000000042"
 	roundID      = "0198c0de-0000-7000-8000-000000000051"
+	granteeID    = "0198c0de-0000-7000-8000-000000000061"
 )
 
 // step is one request of the story. The body is an example, if it names one; {name} in the path is an id that an
@@ -118,6 +124,9 @@ func recordSteps() []step {
 		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
 		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
 		{asAdministrator, post, "/organizations/" + neighbourID + "/dissolution", "dissolveOrganization", "", "/organizations/" + neighbourID},
+		{asAdministrator, post, "/grants", "addGrant", "grant", ""},
+		{asAdministrator, patch, "/grants/{grant}", "endGrant", "", "/grants/{grant}"},
+		{asAdministrator, remove, "/grants/{grant}", "", "", "/grants/{grant}"},
 	}
 }
 
@@ -133,7 +142,7 @@ func readSteps() []step {
 		ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
 		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
-		ofRound, ofRound + "/objects", "/audit/entries", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
+		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
 	} {
 		steps = append(steps, step{role: asAuditor, method: get, path: path})
@@ -151,7 +160,10 @@ type story struct {
 
 func (s story) tell(t *testing.T, p step) {
 	t.Helper()
-	path := regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(p.path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	filled := func(path string) string {
+		return regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	}
+	path := filled(p.path)
 	body := ""
 	if p.example != "" {
 		var found bool
@@ -161,7 +173,7 @@ func (s story) tell(t *testing.T, p step) {
 	}
 	var headers []string
 	if p.under != "" {
-		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, p.under).OK(t, http.StatusOK).ETag())
+		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, filled(p.under)).OK(t, http.StatusOK).ETag())
 	}
 	answer := s.callers[p.role].Do(t, p.method, path, body, headers...)
 	if answer.Status >= http.StatusMultipleChoices {
@@ -209,6 +221,7 @@ func TestExamples(t *testing.T) {
 		for _, role := range auth.Roles() {
 			s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
 		}
+		in.grantee(t)
 		steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
 		for _, p := range steps {
 			s.tell(t, p)
@@ -219,6 +232,19 @@ func TestExamples(t *testing.T) {
 		checkCoverage(t, s, steps)
 		in.verified(t)
 	})
+}
+
+// grantee adds the user whom the story gives a role.
+func (in installation) grantee(t *testing.T) {
+	t.Helper()
+	_, err := audit.Write(t.Context(), in.DB(), auth.InstallationActor().Act("user.create"), func(tx *database.Tx) (struct{}, error) {
+		user := auth.User{ID: auth.UserID{UUID: uuid.MustParse(granteeID)}, Name: "bi.thu", FullName: "Lê Thị Dung", Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+		audit.Touch(tx, auth.SealedUser(), user.ID)
+		return struct{}{}, database.Of[auth.User](database.Gorm(t.Context(), tx)).Create(t.Context(), &user)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // checkCoverage demands that every operation took part, each with a body by an example, and every example.

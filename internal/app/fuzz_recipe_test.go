@@ -49,6 +49,10 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"addInspectionObject": (*fuzzer).inspected,
 	"recordResolution":    (*fuzzer).resolution,
 	"recordTask":          (*fuzzer).task,
+	"addGrant":            (*fuzzer).grant,
+	"endGrant": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"to": fmt.Sprintf("20%d-12-31", 99-f.drafted%50)}
+	},
 	"editTask": func(f *fuzzer) (map[string]string, any) {
 		return nil, object{"status": f.pick("open", "done", "dropped")}
 	},
@@ -184,4 +188,8 @@ func (f *fuzzer) resolution() (map[string]string, any) {
 
 func (f *fuzzer) task() (map[string]string, any) {
 	return nil, object{"meeting_id": f.meetingIn("held")["meeting_id"], "title": "Chuẩn bị nội dung", "due_on": f.day()}
+}
+
+func (f *fuzzer) grant() (map[string]string, any) {
+	return nil, object{"user_id": f.id("user_id"), "role": "secretary", "organization_id": f.id("organization_id"), "basis": "Quyết định 12"}
 }

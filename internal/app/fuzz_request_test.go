@@ -34,12 +34,14 @@ var partNames = map[string]string{
 var collections = map[string]string{
 	"/organizations": "organization_id", "/members": "member_id", "/meetings": "meeting_id", "/topics": "topic_id",
 	"/directives": "directive_id", "/resolutions": "resolution_id", "/tasks": "task_id", "/inspections": "inspection_id",
+	"/grants": "grant_id",
 }
 
 // fillPools learns the ids of what is there.
 func (f *fuzzer) fillPools(tb testing.TB) {
 	tb.Helper()
 	reader := f.callers[superior]
+	f.pools["user_id"] = []string{f.in.user(tb).String(), f.in.user(tb).String()}
 	for _, path := range sortedKeys(collections) {
 		list := reader.must(tb, http.StatusOK, http.MethodGet, path+"?limit=200", "")
 		f.pools[collections[path]] = list.Rows(tb, "id")

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -8,8 +9,10 @@ import (
 
 	"sochibo/api"
 	"sochibo/internal/auth"
+	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/openapi/docs"
+	"sochibo/internal/org"
 )
 
 // base is where the API begins.
@@ -57,7 +60,7 @@ func (a *App) engine() (*gin.Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	guard := auth.Guard(a.Auth)
+	guard := rightsAgain(auth.Guard(a.Auth))
 	httpapi.Mount(engine, base, guard, a.routes())
 	httpapi.Mount(engine, "", guard, a.serviceRoutes())
 	page, err := docs.Handler(api.OpenAPI())
@@ -69,4 +72,22 @@ func (a *App) engine() (*gin.Engine, error) {
 	}
 	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
 	return engine, nil
+}
+
+// rightsAgain lets the guard say who gets an answer that was kept for a repeated request: the caller with the same grant, as long as
+// that still permits, somewhere, what the route asks for.
+func rightsAgain(guard func(*gin.Context, httpapi.Permission) error) func(*gin.Context, httpapi.Permission) error {
+	return func(c *gin.Context, permission httpapi.Permission) error {
+		if err := guard(c, permission); err != nil {
+			return err
+		}
+		if permission == httpapi.Public || permission == httpapi.SignedIn {
+			return nil
+		}
+		actor := auth.Current(c)
+		httpapi.SetReplay(c, actor.GrantID.String(), func(ctx context.Context, tx *database.Tx) error {
+			return org.AuthorizeAnywhere(ctx, tx, actor, permission)
+		})
+		return nil
+	}
 }

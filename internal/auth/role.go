@@ -25,6 +25,8 @@ const (
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
 	AuditRead         httpapi.Permission = "audit.read"
+	GrantRead         httpapi.Permission = "grant.read"
+	GrantWrite        httpapi.Permission = "grant.write"
 )
 
 // Permissions returns every permission there is, in the order of their texts' first mention above.
@@ -32,6 +34,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
+		GrantRead, GrantWrite,
 	}
 }
 
@@ -88,9 +91,12 @@ func granted(role Role) []httpapi.Permission {
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
+			GrantRead, GrantWrite,
 		}
 	case RoleAuditor:
-		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead}
+		return []httpapi.Permission{
+			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, GrantRead,
+		}
 	default:
 		return nil
 	}

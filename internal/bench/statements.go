@@ -16,7 +16,7 @@ var counters = strings.Fields(`regular thematic extraordinary sittings roster ro
 
 const (
 	holderSQL = `SELECT t.*, u.name AS user_name, u.disabled_at FROM api_token t JOIN user_account u ON u.id = t.user_id WHERE t.id = ?`
-	grantSQL  = `SELECT * FROM role_grant WHERE (user_id = ? AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?)) AND id = ? ORDER BY id`
+	grantSQL  = `SELECT * FROM role_grant WHERE (user_id = ? AND revoked_at IS NULL AND valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?)) AND id = ? ORDER BY id`
 	chainSQL  = `WITH RECURSIVE chain (id, depth) AS (
 			SELECT id, 0 FROM organization WHERE id = ?
 			UNION

@@ -31,6 +31,9 @@ type Receipt struct {
 	Key         string                          // the Idempotency-Key
 	Fingerprint []byte                          // SHA-256 of method, path, query and body
 	Keep        func(value any) (Answer, error) // renders the answer inside the transaction
+
+	// Again decides whether the caller may still have the answer to a repeated request; nil lets everybody who knows key and request.
+	Again func(ctx context.Context, tx *Tx) error
 }
 
 // Answer is what was sent for an effect.
@@ -105,7 +108,16 @@ func (r *Receipt) claim(ctx context.Context, tx *Tx) error {
 	if err := db.Raw(findReceipt, r.Principal, r.Key).Scan(&rows).Error; err != nil {
 		return err
 	}
-	return r.judge(rows)
+	replay, err := r.judge(rows)
+	if err != nil {
+		return err
+	}
+	if r.Again != nil {
+		if err := r.Again(ctx, tx); err != nil {
+			return err
+		}
+	}
+	return replay
 }
 
 // inFlight says what waiting in vain for a key means.
@@ -117,21 +129,21 @@ func inFlight(err error) error {
 }
 
 // judge decides what an existing row means; there is none when it was pruned just now.
-func (r *Receipt) judge(rows []kept) error {
+func (r *Receipt) judge(rows []kept) (*Replay, error) {
 	if len(rows) == 0 || rows[0].Status == nil {
-		return ErrKeyInFlight
+		return nil, ErrKeyInFlight
 	}
 	row := rows[0]
 	if !bytes.Equal(row.Fingerprint, r.Fingerprint) {
-		return ErrKeyReused
+		return nil, ErrKeyReused
 	}
 	replay := &Replay{Answer{Status: *row.Status, Body: row.Body}}
 	if row.Header != nil {
 		if err := json.Unmarshal([]byte(*row.Header), &replay.Header); err != nil {
-			return fmt.Errorf("read kept answer: %w", err)
+			return nil, fmt.Errorf("read kept answer: %w", err)
 		}
 	}
-	return replay
+	return replay, nil
 }
 
 // keep stores the answer beside the effect.

@@ -1,18 +1,23 @@
 package httpapi
 
 import (
+	"context"
 	"regexp"
 	"runtime/debug"
 	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/google/uuid"
+
+	"sochibo/internal/database"
 )
 
 // request is what the shell keeps about the request being served.
 type request struct {
 	id        string
 	principal string
+	scope     string
+	again     func(ctx context.Context, tx *database.Tx) error
 	maxBody   int64
 	now       time.Time
 
@@ -71,6 +76,12 @@ func SetPrincipal(c *gin.Context, id string) { of(c).principal = id }
 
 // Principal returns who is calling, empty for a stranger.
 func Principal(c *gin.Context) string { return of(c).principal }
+
+// SetReplay says for whom an answer is kept and who gets it again: scope names the rights the caller came with, and only the same rights
+// find the answer; again decides whether the caller may still have it.
+func SetReplay(c *gin.Context, scope string, again func(ctx context.Context, tx *database.Tx) error) {
+	of(c).scope, of(c).again = scope, again
+}
 
 // Began returns the instant at which the request arrived.
 func Began(c *gin.Context) time.Time { return of(c).now }

@@ -96,7 +96,8 @@ func withReceipt(ctx context.Context, c *gin.Context, keep func(any) (database.A
 		return nil, err
 	}
 	return database.WithReceipt(ctx, database.Receipt{
-		Principal: Principal(c), Key: keys[0], Fingerprint: fingerprint(c.Request, body), Keep: keep,
+		Principal: Principal(c), Key: keys[0], Fingerprint: fingerprint(c.Request, body, of(c).scope), Keep: keep,
+		Again: of(c).again,
 	}), nil
 }
 
@@ -105,10 +106,10 @@ func visible(key string) bool {
 }
 
 // fingerprint tells one request from another under the same key. Lengths go before the parts, so that no two requests run together.
-func fingerprint(r *http.Request, body []byte) []byte {
+func fingerprint(r *http.Request, body []byte, scope string) []byte {
 	hash := sha256.New()
 	ifMatch := strings.Join(r.Header.Values("If-Match"), ",")
-	for _, part := range []string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, ifMatch, string(body)} {
+	for _, part := range []string{r.Method, r.URL.EscapedPath(), r.URL.RawQuery, ifMatch, string(body), scope} {
 		_ = binary.Write(hash, binary.BigEndian, uint64(len(part))) // a hash never fails
 		hash.Write([]byte(part))
 	}

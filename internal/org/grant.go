@@ -10,11 +10,16 @@ import (
 	"sochibo/internal/calendar"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
+	"sochibo/internal/text"
 )
 
 // The faults of rights and grants.
 var (
-	ErrForbidden = fault.New(fault.Forbidden, "forbidden")
+	ErrForbidden    = fault.New(fault.Forbidden, "forbidden")
+	ErrOwnGrant     = fault.New(fault.Forbidden, "own_grant")
+	ErrBeyondReach  = fault.New(fault.Forbidden, "grant_beyond_reach")
+	ErrGrantUnknown = fault.New(fault.NotFound, "grant_unknown")
+	ErrGrantRevoked = fault.New(fault.Conflict, "grant_revoked")
 )
 
 // Reach says how far down a grant goes.
@@ -29,7 +34,8 @@ const (
 // Reaches returns every reach.
 func Reaches() []Reach { return []Reach{ReachSelf, ReachSubtree} }
 
-// Grant gives a user a role on an organisation, or on the whole installation when it names none, during some days.
+// Grant gives a user a role on an organisation, or on the whole installation when it names none, during some days. A grant never
+// vanishes: it runs out on its last day, or is revoked, which ends it at that instant and leaves its days as they were given.
 type Grant struct {
 	ID             uuid.UUID `gorm:"primaryKey"`
 	UserID         auth.UserID
@@ -38,6 +44,11 @@ type Grant struct {
 	Reach          Reach
 	ValidFrom      calendar.Date
 	ValidTo        *calendar.Date // the last day
+	GrantedBy      *auth.UserID   // nil: the installation
+	Basis          *string        // the document that orders it
+	RevokedAt      *time.Time
+	RevokedBy      *auth.UserID // nil: nobody, or the installation
+	Version        int64
 	CreatedAt      time.Time
 }
 
@@ -88,4 +99,57 @@ func rolesOf(grants []Grant) []auth.Role {
 		roles[i] = g.Role
 	}
 	return roles
+}
+
+// contains reports whether all that the other grant reaches is within this one's reach; the chain is that of the other's organisation.
+func (g Grant) contains(other Grant, chain []ID) bool {
+	switch {
+	case g.OrganizationID == nil:
+		return true
+	case other.OrganizationID == nil:
+		return false
+	case g.Reach == ReachSelf:
+		return other.Reach == ReachSelf && *g.OrganizationID == *other.OrganizationID
+	default:
+		return g.covers(chain)
+	}
+}
+
+const maxBasis = 500
+
+// check tidies a new grant and says what is wrong with it. Only the installation gives what begins before today.
+func (g *Grant) check(today calendar.Date, anyDay bool) error {
+	var faults fault.Fields
+	faults.Check(slices.Contains(auth.Roles(), g.Role), "/role", "word_unknown", allowed(auth.Roles()))
+	faults.Check(slices.Contains(Reaches(), g.Reach), "/reach", "word_unknown", allowed(Reaches()))
+	faults.Check(g.Span().Valid(), "/to", "ends_before_start")
+	faults.Check(anyDay || !g.ValidFrom.Before(today), "/from", "grant_of_the_past", fault.Args{"day": today})
+	if g.Basis != nil {
+		basis, err := text.Clean(*g.Basis)
+		if err != nil {
+			f := fault.Classify(err)
+			faults.Add(fault.Field{Pointer: "/basis", Code: f.Code, Args: f.Args}) //fault:codes text_encoding text_control text_invisible
+		}
+		faults.Check(len([]rune(basis)) <= maxBasis, "/basis", "text_too_long", fault.Args{"limit": maxBasis})
+		g.Basis = &basis
+		if basis == "" {
+			g.Basis = nil
+		}
+	}
+	return faults.Err(fault.Invalid, "grant_invalid")
+}
+
+// checkEnd says what is wrong with a new last day: it comes forward only, and not into days that have passed.
+func (g *Grant) checkEnd(today, to calendar.Date) error {
+	var faults fault.Fields
+	yesterday := today.Add(-1)
+	switch {
+	case to.Before(g.ValidFrom):
+		faults.Check(false, "/to", "ends_before_start")
+	case to.Before(yesterday):
+		faults.Check(false, "/to", "grant_of_the_past", fault.Args{"day": yesterday})
+	default:
+		faults.Check(g.ValidTo == nil || !to.After(*g.ValidTo), "/to", "grant_extended")
+	}
+	return faults.Err(fault.Invalid, "grant_invalid")
 }

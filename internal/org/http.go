@@ -11,7 +11,7 @@ import (
 	"sochibo/internal/httpapi"
 )
 
-// Routes returns the routes that read organisations and say who is calling.
+// Routes returns the routes that read organisations, say who is calling, and give rights.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
 		{Method: http.MethodGet, Path: "/me", Permission: httpapi.SignedIn, Handler: s.getMe},
@@ -25,6 +25,11 @@ func (s *Service) Routes() []httpapi.Route {
 			Method: http.MethodGet, Path: "/organizations/{organization_id}/excused-months", Permission: auth.OrganizationRead,
 			Handler: s.listExcusedMonths,
 		},
+		{Method: http.MethodGet, Path: "/grants", Permission: auth.GrantRead, Handler: s.listGrants},
+		{Method: http.MethodPost, Path: "/grants", Permission: auth.GrantWrite, Handler: s.addGrant},
+		{Method: http.MethodGet, Path: "/grants/{grant_id}", Permission: auth.GrantRead, Handler: s.getGrant},
+		{Method: http.MethodPatch, Path: "/grants/{grant_id}", Permission: auth.GrantWrite, Handler: s.endGrant},
+		{Method: http.MethodDelete, Path: "/grants/{grant_id}", Permission: auth.GrantWrite, Handler: s.revokeGrant},
 	}
 }
 

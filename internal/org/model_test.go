@@ -83,6 +83,9 @@ func (m *model) drawGrant(t *rapid.T) org.Grant {
 		to := firstOn.Add(rapid.IntRange(from, days).Draw(t, "grant to"))
 		g.ValidTo = &to
 	}
+	if rapid.IntRange(0, 5).Draw(t, "revoked") == 0 {
+		g.RevokedAt = &instant
+	}
 	if rapid.IntRange(0, 5).Draw(t, "installation") > 0 {
 		id := rapid.SampledFrom(m.ids).Draw(t, "on")
 		g.OrganizationID = &id
@@ -123,6 +126,7 @@ func (m *model) roles(actor auth.Actor, id org.ID) []auth.Role {
 	var roles []auth.Role
 	for _, g := range m.grants {
 		switch {
+		case g.RevokedAt != nil:
 		case g.UserID != actor.UserID, actor.GrantID != uuid.Nil && actor.GrantID != g.ID:
 		case today.Before(g.ValidFrom), g.ValidTo != nil && today.After(*g.ValidTo):
 		case g.OrganizationID == nil, *g.OrganizationID == id:
@@ -146,9 +150,9 @@ func (m *model) store(ctx context.Context, t *rapid.T, tx *database.Tx) {
 	put(ctx, t, tx, "placement", columns, rows(m.placements, func(p org.Placement) []any {
 		return []any{p.ID, p.OrganizationID, p.ParentID, p.ValidFrom, p.ValidTo, tx.Now}
 	}))
-	columns = []string{"id", "user_id", "role", "organization_id", "reach", "valid_from", "valid_to", "created_at"}
+	columns = []string{"id", "user_id", "role", "organization_id", "reach", "valid_from", "valid_to", "revoked_at", "created_at"}
 	put(ctx, t, tx, "role_grant", columns, rows(m.grants, func(g org.Grant) []any {
-		return []any{g.ID, g.UserID, string(g.Role), g.OrganizationID, string(g.Reach), g.ValidFrom, g.ValidTo, tx.Now}
+		return []any{g.ID, g.UserID, string(g.Role), g.OrganizationID, string(g.Reach), g.ValidFrom, g.ValidTo, g.RevokedAt, tx.Now}
 	}))
 }
 

@@ -251,7 +251,7 @@ func TestGrants(t *testing.T) {
 				t.Errorf("%s: %v", code, err)
 			}
 		}
-		if _, err := w.svc.AddGrant(t.Context(), auth.Actor{UserID: user.ID}, in); !errors.Is(err, org.ErrForbidden) {
+		if _, err := w.svc.AddGrant(t.Context(), auth.Actor{UserID: user.ID}, in); !errors.Is(err, org.ErrOwnGrant) {
 			t.Errorf("somebody granted to themselves: %v", err)
 		}
 	})

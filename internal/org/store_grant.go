@@ -72,12 +72,15 @@ func Narrow(_ context.Context, tx *database.Tx, id ID, scope, column string) (sq
 	return narrow(id, scope, column, tx.Today())
 }
 
+// grantHolds is the condition that a grant holds on a day, given twice.
+const grantHolds = "revoked_at IS NULL AND " + holds
+
 // GrantsOf returns the grants the actor can use today. The installation has every role everywhere.
 func GrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, error) {
 	if actor.Installation {
 		return everything(tx.Today()), nil
 	}
-	query := database.Of[Grant](database.Gorm(ctx, tx)).Where("user_id = ? AND "+holds, actor.UserID, tx.Today(), tx.Today())
+	query := database.Of[Grant](database.Gorm(ctx, tx)).Where("user_id = ? AND "+grantHolds, actor.UserID, tx.Today(), tx.Today())
 	if actor.GrantID != (uuid.UUID{}) {
 		query = query.Where("id = ?", actor.GrantID)
 	}
@@ -96,6 +99,60 @@ func everything(today calendar.Date) []Grant {
 	return grants
 }
 
+// findGrant returns the grant if its organisation is in sight; fault: grant_unknown.
+func findGrant(ctx context.Context, tx *database.Tx, sight Sight, id uuid.UUID) (Grant, error) {
+	where, args := sight.Where("organization_id")
+	grant, err := database.Of[Grant](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx)
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return Grant{}, ErrGrantUnknown
+	}
+	return grant, err
+}
+
+// listGrants returns one grant more than the page has, if there is one.
+func listGrants(ctx context.Context, tx *database.Tx, sight Sight, f GrantFilter) ([]Grant, error) {
+	where, args := sight.Where("organization_id")
+	query := database.Of[Grant](database.Gorm(ctx, tx)).Where(where, args...)
+	if f.UserID != nil {
+		query = query.Where("user_id = ?", *f.UserID)
+	}
+	if f.Within != nil {
+		where, args := Narrow(ctx, tx, *f.Within, f.Scope, "organization_id")
+		query = query.Where(where, args...)
+	}
+	if !f.On.IsZero() {
+		query = query.Where(grantHolds, f.On, f.On)
+	}
+	if f.Page.After != nil {
+		after, err := uuid.Parse(f.Page.After[0])
+		if err != nil {
+			return nil, fmt.Errorf("cursor: %w", err)
+		}
+		query = query.Where("id > ?", after)
+	}
+	grants, err := query.Order("id").Limit(f.Page.Limit + 1).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list grants: %w", err)
+	}
+	return grants, nil
+}
+
+// saveGrant stores when the grant ends, if its version is still the one that was read; fault: version_stale.
+func saveGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
+	audit.Touch(tx, SealedGrant(), g.ID)
+	match := g.Version
+	g.Version = match + 1
+	n, err := database.Of[Grant](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", g.ID, match).
+		Select("valid_to", "revoked_at", "revoked_by", "version").Updates(ctx, *g)
+	if err != nil {
+		return fmt.Errorf("save grant %s: %w", g.ID, err)
+	}
+	if n == 0 {
+		return ErrStale
+	}
+	return nil
+}
+
 func insertGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
 	audit.Touch(tx, SealedGrant(), g.ID)
 	return database.Of[Grant](database.Gorm(ctx, tx)).Create(ctx, g)
@@ -104,7 +161,7 @@ func insertGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
 // findEqualGrant returns a grant that already gives the same for the same days, if there is one.
 func findEqualGrant(ctx context.Context, tx *database.Tx, g Grant) (Grant, bool, error) {
 	query := database.Of[Grant](database.Gorm(ctx, tx)).
-		Where("user_id = ? AND role = ? AND reach = ? AND valid_from <= ?", g.UserID, g.Role, g.Reach, g.ValidFrom)
+		Where("revoked_at IS NULL AND user_id = ? AND role = ? AND reach = ? AND valid_from <= ?", g.UserID, g.Role, g.Reach, g.ValidFrom)
 	query = equalOrNull(query, "organization_id", g.OrganizationID)
 	query = equalOrNull(query, "valid_to", g.ValidTo)
 	found, err := query.Order("id").Take(ctx)

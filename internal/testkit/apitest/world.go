@@ -112,3 +112,14 @@ func (w World) As(tb testing.TB, role auth.Role, code string) Caller {
 	}
 	return Caller{handler: w.engine, token: token, Actor: actor}
 }
+
+// Holding returns the user with a token for one of the user's grants.
+func (w World) Holding(tb testing.TB, user auth.UserID, grant string) Caller {
+	tb.Helper()
+	in := auth.TokenInput{User: user, GrantID: uuid.MustParse(grant), Name: "test"}
+	_, token, err := w.Auth.IssueToken(tb.Context(), auth.InstallationActor(), in)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return Caller{handler: w.engine, token: token, Actor: auth.Actor{UserID: user, GrantID: in.GrantID}}
+}
