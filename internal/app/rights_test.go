@@ -287,6 +287,9 @@ func TestRightsMatrix(t *testing.T) {
 	eachRightsWorld(t, func(t *testing.T, w *rightsWorld) {
 		w.long = experiment.Long()
 		cast := append(w.cast(t), caller{client: client{handler: w.handler}, role: "stranger", state: expired})
+		if _, err := w.Proofs.Checkpoint(t.Context()); err != nil { // the first question would sign it
+			t.Fatal(err)
+		}
 		before := w.rows(t)
 		asked, wrong := 0, 0
 		questions := asks()

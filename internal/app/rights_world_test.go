@@ -73,7 +73,7 @@ func newRightsWorld(t *testing.T, db *database.DB) *rightsWorld {
 		t.Fatal(err)
 	}
 	failed := &failures{}
-	in := installation{App: app.Over(db, config.Config{Zone: zone}, "test", slog.New(failed)), failed: failed}
+	in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t)}, "test", slog.New(failed)), failed: failed}
 	if in.handler, err = in.Handler(); err != nil {
 		t.Fatal(err)
 	}
