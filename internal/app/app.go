@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
 	"sochibo/internal/config"
 	"sochibo/internal/database"
@@ -41,6 +42,7 @@ type App struct {
 	Directives  *directive.Service
 	Resolutions *resolution.Service
 	Meetings    *meeting.Service
+	Amendments  *amendment.Service
 	Structure   *structure.Service
 	Inspections *inspection.Service
 	Summaries   *summary.Service
@@ -68,6 +70,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Directives = directive.New(db, zone)
 	a.Resolutions = resolution.New(db, zone)
 	a.Meetings = meeting.New(db, zone)
+	a.Amendments = amendment.New(db, zone)
 	a.Structure = structure.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)

@@ -25,6 +25,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Directives.Routes(),
 		a.Resolutions.Routes(),
 		a.Meetings.Routes(),
+		a.Amendments.Routes(),
 		a.Structure.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),
