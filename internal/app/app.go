@@ -14,6 +14,7 @@ import (
 	"sochibo/internal/config"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
+	"sochibo/internal/erasure"
 	"sochibo/internal/exchange"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/inspection"
@@ -43,6 +44,7 @@ type App struct {
 	Resolutions *resolution.Service
 	Meetings    *meeting.Service
 	Amendments  *amendment.Service
+	Erasures    *erasure.Service
 	Structure   *structure.Service
 	Inspections *inspection.Service
 	Summaries   *summary.Service
@@ -71,6 +73,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Resolutions = resolution.New(db, zone)
 	a.Meetings = meeting.New(db, zone)
 	a.Amendments = amendment.New(db, zone)
+	a.Erasures = erasure.New(db, zone)
 	a.Structure = structure.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)

@@ -26,6 +26,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Resolutions.Routes(),
 		a.Meetings.Routes(),
 		a.Amendments.Routes(),
+		a.Erasures.Routes(),
 		a.Structure.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),

@@ -13,5 +13,15 @@ func (a *App) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
 		return nil, err
 	}
 	records, err := a.Meetings.Verify(ctx)
-	return append(found, records...), err
+	if err != nil {
+		return nil, err
+	}
+	erasures, err := a.Erasures.Verify(ctx)
+	return append(append(found, records...), erasures.Wrong...), err
+}
+
+// Erased says what was erased and under which decision, which is nothing wrong.
+func (a *App) Erased(ctx context.Context) ([]string, error) {
+	erasures, err := a.Erasures.Verify(ctx)
+	return erasures.Erased, err
 }

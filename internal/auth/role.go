@@ -24,6 +24,9 @@ const (
 	InspectionWrite   httpapi.Permission = "inspection.write"
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
+	ErasureRead       httpapi.Permission = "erasure.read"
+	ErasureRequest    httpapi.Permission = "erasure.request"
+	ErasureConfirm    httpapi.Permission = "erasure.confirm"
 )
 
 // Permissions returns every permission there is, in the order of their texts' first mention above.
@@ -31,6 +34,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead,
+		ErasureRead, ErasureRequest, ErasureConfirm,
 	}
 }
 
@@ -82,14 +86,15 @@ func granted(role Role) []httpapi.Permission {
 	case RoleSuperior:
 		return []httpapi.Permission{
 			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ExcusedMonthWrite, RegistryRead, RegistryWrite,
-			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead,
+			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
 		}
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
+			ErasureRead, ErasureRequest, ErasureConfirm,
 		}
 	case RoleAuditor:
-		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead}
+		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, ErasureRead}
 	default:
 		return nil
 	}

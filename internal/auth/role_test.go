@@ -19,10 +19,11 @@ func TestRoles(t *testing.T) {
 		auth.RoleSecretary: "organization.read member.read member.write meeting.read meeting.write meeting.submit registry.read " +
 			"registry.write task.write inspection.read summary.read",
 		auth.RoleSuperior: "organization.read excused_month.write member.read meeting.read meeting.receive registry.read registry.write " +
-			"task.write inspection.read inspection.write summary.read ledger.read",
-		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read",
-		auth.RoleAuditor:       "organization.read member.read meeting.read registry.read inspection.read summary.read ledger.read",
-		"emperor":              "",
+			"task.write inspection.read inspection.write summary.read ledger.read erasure.read erasure.confirm",
+		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read " +
+			"erasure.read erasure.request erasure.confirm",
+		auth.RoleAuditor: "organization.read member.read meeting.read registry.read inspection.read summary.read ledger.read erasure.read",
+		"emperor":        "",
 	}
 	for role, permissions := range want {
 		var got []string

@@ -30,6 +30,7 @@ CREATE TABLE erasure (
     member_id      uuid REFERENCES member,
     meeting_id     uuid REFERENCES meeting,
     version_number integer,
+    organization_id uuid REFERENCES organization,
     legal_basis    text NOT NULL,
     explanation    text NOT NULL,
     basis_number   text NOT NULL,
@@ -46,7 +47,9 @@ CREATE TABLE erasure (
     CHECK (requested_by IS NULL OR confirmed_by IS NULL OR requested_by <> confirmed_by),
     FOREIGN KEY (meeting_id, version_number) REFERENCES record_version (meeting_id, number)
 );
-CREATE INDEX erasure_requested ON erasure (requested_at, id);
+CREATE INDEX erasure_organization ON erasure (organization_id);
+CREATE UNIQUE INDEX erasure_member ON erasure (member_id) WHERE status = 'requested' AND member_id IS NOT NULL;
+CREATE UNIQUE INDEX erasure_version ON erasure (meeting_id, version_number) WHERE status = 'requested' AND meeting_id IS NOT NULL;
 
 -- A decision that was taken stays as it is.
 -- +goose StatementBegin

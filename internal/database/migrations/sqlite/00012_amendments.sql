@@ -30,6 +30,7 @@ CREATE TABLE erasure (
     member_id      TEXT REFERENCES member,
     meeting_id     TEXT REFERENCES meeting,
     version_number INTEGER,
+    organization_id TEXT REFERENCES organization,
     legal_basis    TEXT NOT NULL,
     explanation    TEXT NOT NULL,
     basis_number   TEXT NOT NULL,
@@ -46,7 +47,9 @@ CREATE TABLE erasure (
     CHECK (requested_by IS NULL OR confirmed_by IS NULL OR requested_by <> confirmed_by),
     FOREIGN KEY (meeting_id, version_number) REFERENCES record_version (meeting_id, number)
 );
-CREATE INDEX erasure_requested ON erasure (requested_at, id);
+CREATE INDEX erasure_organization ON erasure (organization_id);
+CREATE UNIQUE INDEX erasure_member ON erasure (member_id) WHERE status = 'requested' AND member_id IS NOT NULL;
+CREATE UNIQUE INDEX erasure_version ON erasure (meeting_id, version_number) WHERE status = 'requested' AND meeting_id IS NOT NULL;
 
 -- A decision that was taken stays as it is.
 -- +goose StatementBegin
@@ -87,7 +90,9 @@ END;
 -- +goose StatementEnd
 
 -- SQLite cannot widen a CHECK: the table is written anew with the acts of amendments.
-CREATE TABLE meeting_event_wider (
+ALTER TABLE meeting_event RENAME TO meeting_event_before;
+DROP INDEX meeting_event_meeting;
+CREATE TABLE meeting_event (
     id             TEXT NOT NULL PRIMARY KEY,
     meeting_id     TEXT NOT NULL REFERENCES meeting ON DELETE CASCADE,
     act            TEXT NOT NULL CHECK (act IN ('submitted','withdrawn','returned','accepted','cancelled','postponed',
@@ -97,15 +102,16 @@ CREATE TABLE meeting_event_wider (
     reason         TEXT,
     recorded_at    DATETIME NOT NULL
 );
-INSERT INTO meeting_event_wider (id, meeting_id, act, version_number, user_id, reason, recorded_at)
-    SELECT id, meeting_id, act, version_number, user_id, reason, recorded_at FROM meeting_event;
-DROP TABLE meeting_event;
-ALTER TABLE meeting_event_wider RENAME TO meeting_event;
+INSERT INTO meeting_event (id, meeting_id, act, version_number, user_id, reason, recorded_at)
+    SELECT id, meeting_id, act, version_number, user_id, reason, recorded_at FROM meeting_event_before;
+DROP TABLE meeting_event_before;
 CREATE INDEX meeting_event_meeting ON meeting_event (meeting_id, id);
 
 -- +goose Down
 DELETE FROM meeting_event WHERE act IN ('amendment_requested','amended','amendment_rejected','amendment_withdrawn');
-CREATE TABLE meeting_event_narrow (
+ALTER TABLE meeting_event RENAME TO meeting_event_before;
+DROP INDEX meeting_event_meeting;
+CREATE TABLE meeting_event (
     id             TEXT NOT NULL PRIMARY KEY,
     meeting_id     TEXT NOT NULL REFERENCES meeting ON DELETE CASCADE,
     act            TEXT NOT NULL CHECK (act IN ('submitted','withdrawn','returned','accepted','cancelled','postponed')),
@@ -114,10 +120,9 @@ CREATE TABLE meeting_event_narrow (
     reason         TEXT,
     recorded_at    DATETIME NOT NULL
 );
-INSERT INTO meeting_event_narrow (id, meeting_id, act, version_number, user_id, reason, recorded_at)
-    SELECT id, meeting_id, act, version_number, user_id, reason, recorded_at FROM meeting_event;
-DROP TABLE meeting_event;
-ALTER TABLE meeting_event_narrow RENAME TO meeting_event;
+INSERT INTO meeting_event (id, meeting_id, act, version_number, user_id, reason, recorded_at)
+    SELECT id, meeting_id, act, version_number, user_id, reason, recorded_at FROM meeting_event_before;
+DROP TABLE meeting_event_before;
 CREATE INDEX meeting_event_meeting ON meeting_event (meeting_id, id);
 DROP TRIGGER record_version_no_update;
 ALTER TABLE record_version DROP COLUMN erasure_id;
