@@ -92,10 +92,16 @@ func authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permissio
 	if err != nil {
 		return err
 	}
-	if len(chain) > 1 {
-		return org.Authorize(ctx, tx, actor, permission, chain[1])
+	if len(chain) < 2 {
+		return org.Authorize(ctx, tx, actor, permission, *home)
 	}
-	return org.Authorize(ctx, tx, actor, permission, *home)
+	err = org.Authorize(ctx, tx, actor, permission, chain[1])
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		if here := org.Authorize(ctx, tx, actor, permission, *home); here == nil || fault.KindOf(here) == fault.Forbidden {
+			return org.ErrForbidden // the caller's reach ends below
+		}
+	}
+	return err
 }
 
 // Confirm carries an erasure out.
