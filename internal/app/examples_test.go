@@ -60,6 +60,8 @@ const (
 	ofApril         = "/meetings/" + aprilID
 	ofTask          = "/tasks/" + taskID
 	ofRound         = "/inspections/" + roundID
+	ofAmendment     = ofMarch + "/amendments/{amendment}"
+	ofErasure       = "/erasures/{erasure}"
 	threeYears      = "from=2018-01&to=2020-12"
 )
 
@@ -108,6 +110,13 @@ func recordSteps() []step {
 		{asSuperior, post, ofMarch + "/return", "returnMeeting", "", ofMarch},
 		{asSecretary, post, ofMarch + "/submission", "", "", ofMarch},
 		{asSuperior, post, ofMarch + "/acceptance", "", "", ofMarch},
+		{asSecretary, post, ofMarch + "/amendments", "requestAmendment", "amendment", ofMarch},
+		{asSuperior, post, ofAmendment + "/rejection", "rejectAmendment", "", ofMarch},
+		{asSecretary, post, ofMarch + "/amendments", "requestAmendment", "amendment", ofMarch},
+		{asSecretary, remove, ofAmendment, "", "", ofMarch},
+		{asSecretary, post, ofMarch + "/amendments", "requestAmendment", "amendment", ofMarch},
+		{asSuperior, post, ofAmendment + "/confirmation", "", "", ofMarch},
+		{asAuditor, get, ofAmendment, "", "", ""},
 		{asSuperior, post, "/acceptances", "acceptMeetings", "", ""},
 		{asSecretary, post, "/meetings", "createMeeting.postponed", "", ""},
 		{asSecretary, post, ofApril + "/postponement", "postponeMeeting", "", ofApril},
@@ -117,6 +126,9 @@ func recordSteps() []step {
 		{asSuperior, post, "/inspections", "recordInspection", "", ""},
 		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
 		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
+		{asAdministrator, post, "/erasures", "requestErasure", "erasure", ""},
+		{asSuperior, post, ofErasure + "/confirmation", "", "", ofErasure},
+		{asAuditor, get, ofErasure, "", "", ""},
 		{asAdministrator, post, "/organizations/" + neighbourID + "/dissolution", "dissolveOrganization", "", "/organizations/" + neighbourID},
 	}
 }
@@ -130,7 +142,7 @@ func readSteps() []step {
 		"/organizations/" + districtID + "/summary?group_by=child&" + threeYears, "/organizations/" + baseID + "/summary?as_of=3&" + threeYears,
 		"/members?q=nguyen&status=exempt", "/members?sort=updated", ofAn, ofCuong + "/memberships", ofBinh + "/statuses", ofAn + "/offices",
 		"/meetings?updated_since=2018-01-01T00:00:00Z", "/meetings?counted_for=" + districtID, "/meetings?code=HOP-2018-01", ofJanuary, ofMarch,
-		ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
+		ofMarch + "/amendments", "/erasures", ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
 		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
 		ofRound, ofRound + "/objects", "/ledger/entries?organization_id=" + districtID + "&standing=true",
@@ -150,7 +162,10 @@ type story struct {
 
 func (s story) tell(t *testing.T, p step) {
 	t.Helper()
-	path := regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(p.path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	fill := func(path string) string {
+		return regexp.MustCompile(`{(\w+)}`).ReplaceAllStringFunc(path, func(name string) string { return s.known[strings.Trim(name, "{}")] })
+	}
+	path := fill(p.path)
 	body := ""
 	if p.example != "" {
 		var found bool
@@ -160,7 +175,7 @@ func (s story) tell(t *testing.T, p step) {
 	}
 	var headers []string
 	if p.under != "" {
-		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, p.under).OK(t, http.StatusOK).ETag())
+		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, fill(p.under)).OK(t, http.StatusOK).ETag())
 	}
 	answer := s.callers[p.role].Do(t, p.method, path, body, headers...)
 	if answer.Status >= http.StatusMultipleChoices {
