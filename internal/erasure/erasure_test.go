@@ -18,6 +18,7 @@ import (
 
 	"sochibo/internal/auth"
 	"sochibo/internal/database"
+	"sochibo/internal/erasure"
 	"sochibo/internal/exchange"
 	"sochibo/internal/meeting"
 	"sochibo/internal/testkit/apitest"
@@ -319,4 +320,9 @@ func export(t *testing.T, db *database.DB) map[string]string {
 func nothing() []byte {
 	sum := sha256.Sum256(nil)
 	return sum[:]
+}
+
+func TestDrift(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) { dbtest.Drift(t, db, erasure.Erasure{}) })
 }
