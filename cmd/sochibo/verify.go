@@ -35,6 +35,13 @@ record, entry and leaf is what the transparency log committed to. Names every pl
 				for _, m := range found {
 					fmt.Fprintf(p.stdout, "%s: %s\n", m.Place, m.Detail)
 				}
+				erased, err := a.Erased(cmd.Context())
+				if err != nil {
+					return err
+				}
+				for _, line := range erased {
+					fmt.Fprintln(p.stdout, line)
+				}
 				if len(found) > 0 {
 					return errFound
 				}

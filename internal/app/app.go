@@ -9,10 +9,12 @@ import (
 	"net/http"
 	"time"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
 	"sochibo/internal/config"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
+	"sochibo/internal/erasure"
 	"sochibo/internal/exchange"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/inspection"
@@ -42,6 +44,8 @@ type App struct {
 	Directives  *directive.Service
 	Resolutions *resolution.Service
 	Meetings    *meeting.Service
+	Amendments  *amendment.Service
+	Erasures    *erasure.Service
 	Structure   *structure.Service
 	Inspections *inspection.Service
 	Summaries   *summary.Service
@@ -70,6 +74,8 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Directives = directive.New(db, zone)
 	a.Resolutions = resolution.New(db, meeting.Sealed())
 	a.Meetings = meeting.New(db, zone)
+	a.Amendments = amendment.New(db, zone)
+	a.Erasures = erasure.New(db, zone)
 	a.Structure = structure.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)

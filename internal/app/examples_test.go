@@ -65,6 +65,8 @@ const (
 	ofApril         = "/meetings/" + aprilID
 	ofTask          = "/tasks/" + taskID
 	ofRound         = "/inspections/" + roundID
+	ofAmendment     = ofMarch + "/amendments/{amendment}"
+	ofErasure       = "/erasures/{erasure}"
 	threeYears      = "from=2018-01&to=2020-12"
 )
 
@@ -113,6 +115,13 @@ func recordSteps() []step {
 		{asSuperior, post, ofMarch + "/return", "returnMeeting", "", ofMarch},
 		{asSecretary, post, ofMarch + "/submission", "", "", ofMarch},
 		{asSuperior, post, ofMarch + "/acceptance", "", "", ofMarch},
+		{asSecretary, post, ofMarch + "/amendments", "requestAmendment", "amendment", ofMarch},
+		{asSuperior, post, ofAmendment + "/rejection", "rejectAmendment", "", ofMarch},
+		{asSecretary, post, ofMarch + "/amendments", "requestAmendment", "amendment", ofMarch},
+		{asSecretary, remove, ofAmendment, "", "", ofMarch},
+		{asSecretary, post, ofMarch + "/amendments", "requestAmendment", "amendment", ofMarch},
+		{asSuperior, post, ofAmendment + "/confirmation", "", "", ofMarch},
+		{asAuditor, get, ofAmendment, "", "", ""},
 		{asSuperior, post, "/acceptances", "acceptMeetings", "", ""},
 		{asSecretary, post, "/meetings", "createMeeting.postponed", "", ""},
 		{asSecretary, post, ofApril + "/postponement", "postponeMeeting", "", ofApril},
@@ -122,6 +131,9 @@ func recordSteps() []step {
 		{asSuperior, post, "/inspections", "recordInspection", "", ""},
 		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
 		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
+		{asAdministrator, post, "/erasures", "requestErasure", "erasure", ""},
+		{asSuperior, post, ofErasure + "/confirmation", "", "", ofErasure},
+		{asAuditor, get, ofErasure, "", "", ""},
 		{asAdministrator, post, "/organizations/" + neighbourID + "/dissolution", "dissolveOrganization", "", "/organizations/" + neighbourID},
 		{asAdministrator, post, "/grants", "addGrant", "grant", ""},
 		{asAdministrator, patch, "/grants/{grant}", "endGrant", "", "/grants/{grant}"},
@@ -138,7 +150,7 @@ func readSteps() []step {
 		"/organizations/" + districtID + "/summary?group_by=child&" + threeYears, "/organizations/" + baseID + "/summary?as_of=3&" + threeYears,
 		"/members?q=nguyen&status=exempt", "/members?sort=updated", ofAn, ofCuong + "/memberships", ofBinh + "/statuses", ofAn + "/offices",
 		"/meetings?updated_since=2018-01-01T00:00:00Z", "/meetings?counted_for=" + districtID, "/meetings?code=HOP-2018-01", ofJanuary, ofMarch,
-		ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
+		ofMarch + "/amendments", "/erasures", ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
 		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
 		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",

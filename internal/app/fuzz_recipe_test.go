@@ -26,6 +26,19 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"postponeMeeting": func(f *fuzzer) (map[string]string, any) {
 		return f.meetingIn("scheduled"), object{"started_at": f.day() + "T08:00:00Z"}
 	},
+	"requestAmendment": func(f *fuzzer) (map[string]string, any) {
+		return map[string]string{"meeting_id": f.pick(f.states["accepted"]...)}, f.amendment()
+	},
+	"getAmendment":      func(f *fuzzer) (map[string]string, any) { return f.waiting(), nil },
+	"withdrawAmendment": func(f *fuzzer) (map[string]string, any) { return f.waiting(), nil },
+	"confirmAmendment":  func(f *fuzzer) (map[string]string, any) { return f.waiting(), nil },
+	"rejectAmendment":   func(f *fuzzer) (map[string]string, any) { return f.waiting(), f.reason() },
+	"requestErasure": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{
+			"subject": object{"member_id": f.id("member_id")}, "legal_basis": "Điều 14", "explanation": "Gia đình đề nghị xóa thông tin",
+			"basis": object{"number": "12-QĐ/ĐU", "date": "2018-05-02"},
+		}
+	},
 	"foundOrganization": (*fuzzer).newOrganization,
 	"editOrganization": func(f *fuzzer) (map[string]string, any) {
 		return f.ownOrganization(), object{"name": "Chi bộ đổi tên"}
@@ -59,6 +72,23 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 }
 
 type object = map[string]any
+
+// amendment asks for another number of guests.
+func (f *fuzzer) amendment() any {
+	return object{
+		"reason_code": f.pick("clerical_error", "missing_fact", "other"), "explanation": "Biên bản ghi thiếu khách mời của chi bộ",
+		"basis": object{"number": "12-CV/CB", "date": "2018-05-02"}, "change": object{"guests": f.IntN(100)},
+	}
+}
+
+// waiting names an amendment that waits, and its meeting.
+func (f *fuzzer) waiting() map[string]string {
+	if len(f.parts["amendment_id"]) == 0 {
+		return nil
+	}
+	one := f.pick2(f.parts["amendment_id"])
+	return map[string]string{"meeting_id": one[0], "amendment_id": one[1]}
+}
 
 // just is a recipe of one body and any ids; each request gets a body of its own, which may then be broken.
 func just(body object) func(*fuzzer) (map[string]string, any) {

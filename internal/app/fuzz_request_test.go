@@ -35,6 +35,7 @@ var collections = map[string]string{
 	"/organizations": "organization_id", "/members": "member_id", "/meetings": "meeting_id", "/topics": "topic_id",
 	"/directives": "directive_id", "/resolutions": "resolution_id", "/tasks": "task_id", "/inspections": "inspection_id",
 	"/grants": "grant_id",
+	"/erasures": "erasure_id",
 }
 
 // fillPools learns the ids of what is there.
@@ -316,8 +317,20 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 			f.parts[name] = append(f.parts[name], [2]string{strings.Split(r.path, "/")[4], found.ID})
 		}
 	}
+	if strings.Contains(short, "/amendments") {
+		f.harvestAmendment(r, found.ID, found.Status)
+		return
+	}
 	if strings.HasPrefix(short, "/meetings") && found.Status != "" {
 		f.move(found.ID, found.Status)
+	}
+}
+
+// harvestAmendment keeps the amendments that wait.
+func (f *fuzzer) harvestAmendment(r *fuzzRequest, id, status string) {
+	f.parts["amendment_id"] = slices.DeleteFunc(f.parts["amendment_id"], func(part [2]string) bool { return part[1] == id })
+	if status == "requested" {
+		f.parts["amendment_id"] = append(f.parts["amendment_id"], [2]string{strings.Split(r.path, "/")[4], id})
 	}
 }
 

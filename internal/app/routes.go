@@ -28,6 +28,8 @@ func (a *App) routes() []httpapi.Route {
 		a.Directives.Routes(),
 		a.Resolutions.Routes(),
 		a.Meetings.Routes(),
+		a.Amendments.Routes(),
+		a.Erasures.Routes(),
 		a.Structure.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),

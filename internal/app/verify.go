@@ -5,10 +5,12 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
+	"sochibo/internal/erasure"
 	"sochibo/internal/inspection"
 	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
@@ -23,7 +25,7 @@ import (
 func Kinds() []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedToken(), org.Sealed(), org.SealedGrant(), member.Sealed(), rules.Sealed(), ledger.Sealed(),
-		directive.Sealed(), topic.Sealed(), resolution.Sealed(), resolution.SealedTask(), meeting.Sealed(), inspection.Sealed(),
+		directive.Sealed(), topic.Sealed(), resolution.Sealed(), resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
 	}
 }
 
@@ -49,7 +51,7 @@ func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, er
 	if err != nil || len(found) > 0 {
 		return found, err // what was tampered with cannot be recounted
 	}
-	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify} {
+	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify, a.wronglyErased} {
 		more, err := recount(ctx)
 		if err != nil && ctx.Err() != nil {
 			return nil, err
@@ -60,6 +62,17 @@ func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, er
 		found = append(found, more...)
 	}
 	return found, nil
+}
+
+func (a *App) wronglyErased(ctx context.Context) ([]ledger.Mismatch, error) {
+	erasures, err := a.Erasures.Verify(ctx)
+	return erasures.Wrong, err
+}
+
+// Erased says what was erased and under which decision, which is nothing wrong.
+func (a *App) Erased(ctx context.Context) ([]string, error) {
+	erasures, err := a.Erasures.Verify(ctx)
+	return erasures.Erased, err
 }
 
 // History returns the leaves that name a record, oldest first.

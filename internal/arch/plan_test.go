@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "structure", "inspection", "summary", "exchange", "proof",
+	"auth", "org", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -61,6 +61,7 @@ var owners = map[string]string{
 	"resolution": "resolution", "task": "resolution",
 	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting",
 	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
+	"amendment": "amendment", "erasure": "erasure",
 	"inspection": "inspection", "inspection_object": "inspection",
 }
 

@@ -27,6 +27,9 @@ const (
 	AuditRead         httpapi.Permission = "audit.read"
 	GrantRead         httpapi.Permission = "grant.read"
 	GrantWrite        httpapi.Permission = "grant.write"
+	ErasureRead       httpapi.Permission = "erasure.read"
+	ErasureRequest    httpapi.Permission = "erasure.request"
+	ErasureConfirm    httpapi.Permission = "erasure.confirm"
 )
 
 // Permissions returns every permission there is, in the order of their texts' first mention above.
@@ -35,6 +38,7 @@ func Permissions() []httpapi.Permission {
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
 		GrantRead, GrantWrite,
+		ErasureRead, ErasureRequest, ErasureConfirm,
 	}
 }
 
@@ -86,16 +90,17 @@ func granted(role Role) []httpapi.Permission {
 	case RoleSuperior:
 		return []httpapi.Permission{
 			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ExcusedMonthWrite, RegistryRead, RegistryWrite,
-			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead,
+			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
 		}
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
-			GrantRead, GrantWrite,
+			GrantRead, GrantWrite, ErasureRead, ErasureRequest, ErasureConfirm,
 		}
 	case RoleAuditor:
 		return []httpapi.Permission{
 			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, GrantRead,
+			ErasureRead,
 		}
 	default:
 		return nil

@@ -39,6 +39,7 @@ const (
 	Withdrawal  Cause = "withdrawal"
 	Return      Cause = "return"
 	Acceptance  Cause = "acceptance"
+	Amending    Cause = "amendment"
 	Inspecting  Cause = "inspection"
 	Structure   Cause = "structure"
 	Settlement  Cause = "settlement"

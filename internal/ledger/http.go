@@ -22,7 +22,7 @@ func (s *Service) Routes() []httpapi.Route {
 type entryResponse struct {
 	Number         int64            `json:"number" example:"215"`
 	RecordedAt     time.Time        `json:"recorded_at" format:"date-time"`
-	Cause          Cause            `json:"cause" swaggertype:"string" enums:"submission,withdrawal,return,acceptance,inspection,structure,settlement,import"`
+	Cause          Cause            `json:"cause" swaggertype:"string" enums:"submission,withdrawal,return,acceptance,amendment,inspection,structure,settlement,import"`
 	Source         Source           `json:"source" swaggertype:"string" enums:"meeting,obligation,inspection,inspection_object"`
 	SourceID       string           `json:"source_id" format:"uuid"`
 	VersionNumber  *int             `json:"version_number" extensions:"x-nullable"`

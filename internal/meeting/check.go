@@ -23,7 +23,8 @@ type draft struct {
 	roll       *RollInput
 	at         string // where the roll stands in the request
 	submitting bool
-	fresh      bool // nothing of it is stored yet
+	fresh      bool    // nothing of it is stored yet
+	frozen     *Record // what an amendment changes; its roll stays but for the rows that change
 
 	// set by check
 	rows []Attendance
@@ -37,7 +38,7 @@ func (s *Service) check(ctx context.Context, tx *database.Tx, actor auth.Actor, 
 	before := d.meeting
 	d.content.check(&f, s.zone)
 	if d.roll != nil {
-		d.roll.check(&f, d.at, false)
+		d.roll.check(&f, d.at, d.frozen != nil)
 	}
 	if d.content.placed() {
 		d.content.apply(&d.meeting, s.zone)
@@ -63,6 +64,9 @@ func (s *Service) checkRoll(ctx context.Context, tx *database.Tx, f *fault.Field
 	var err error
 	if d.who, err = rosterOf(ctx, tx, d.meeting); err != nil {
 		return err
+	}
+	if d.frozen != nil && d.frozen.HeldOn == d.meeting.HeldOn {
+		d.who = keptRoster(d.frozen.Roll, d.who, d.roll)
 	}
 	d.rows = d.before
 	if d.roll != nil {

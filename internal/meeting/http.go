@@ -7,6 +7,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/go-json-experiment/json/jsontext"
+	"github.com/google/uuid"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -176,7 +177,7 @@ type taskResponse struct {
 
 // eventResponse is one act on the meeting; no user means the installation itself.
 type eventResponse struct {
-	Act           Act          `json:"act"            swaggertype:"string" enums:"submitted,withdrawn,returned,accepted,cancelled,postponed"`
+	Act           Act          `json:"act"            swaggertype:"string" enums:"submitted,withdrawn,returned,accepted,cancelled,postponed,amendment_requested,amended,amendment_rejected,amendment_withdrawn"`
 	RecordVersion *int         `json:"record_version" extensions:"x-nullable"`
 	UserID        *auth.UserID `json:"user_id"        swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	Reason        *string      `json:"reason"         extensions:"x-nullable"`
@@ -247,13 +248,17 @@ func (c *rollCounts) add(a Attendance) {
 
 // versionHead is one record version as a list shows it.
 type versionHead struct {
-	Number      int          `json:"number"       example:"1"`
-	SHA256      string       `json:"sha256"       example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"` // of the exact bytes of content
-	SubmittedBy *auth.UserID `json:"submitted_by" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	RecordedAt  time.Time    `json:"recorded_at"  format:"date-time"`
+	Number       int          `json:"number"       example:"1"`
+	SHA256       string       `json:"sha256"       example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"` // of the exact bytes of content
+	SubmittedBy  *auth.UserID `json:"submitted_by" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	RecordedAt   time.Time    `json:"recorded_at"  format:"date-time"`
+	Cause        string       `json:"cause"         enums:"submission,amendment"`
+	AmendmentID  *uuid.UUID   `json:"amendment_id"  swaggertype:"string" format:"uuid" extensions:"x-nullable"` // what made it, where that was an amendment
+	SupersededBy *int         `json:"superseded_by" example:"2" extensions:"x-nullable"`                        // the version that took its place
+	ErasureID    *uuid.UUID   `json:"erasure_id"    swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the last decision that erased texts of it
 } //@name RecordVersion
 
-// versionResponse is one record version with its content, byte for byte as it was handed in.
+// versionResponse is one record version with its content, byte for byte as it was handed in or amended.
 type versionResponse struct {
 	versionHead
 	Content jsontext.Value `json:"content" swaggertype:"object"`
@@ -265,8 +270,20 @@ type versionList struct {
 	Next *string       `json:"next" extensions:"x-nullable"`
 } //@name RecordVersionList
 
-func versionOf(v RecordVersion) versionHead {
-	return versionHead{Number: v.Number, SHA256: hex.EncodeToString(v.SHA256), SubmittedBy: v.SubmittedBy, RecordedAt: v.RecordedAt.UTC()}
+// versionOf renders a version; last is the number of the meeting's last one.
+func versionOf(v RecordVersion, last int) versionHead {
+	head := versionHead{
+		Number: v.Number, SHA256: hex.EncodeToString(v.SHA256), SubmittedBy: v.SubmittedBy, RecordedAt: v.RecordedAt.UTC(),
+		Cause: "submission", AmendmentID: v.AmendmentID, ErasureID: v.ErasureID,
+	}
+	if v.AmendmentID != nil {
+		head.Cause = "amendment"
+	}
+	if v.Number < last {
+		next := v.Number + 1
+		head.SupersededBy = &next
+	}
+	return head
 }
 
 // pathID reads the meeting of the address.

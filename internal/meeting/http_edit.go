@@ -15,8 +15,8 @@ import (
 	"sochibo/internal/topic"
 )
 
-// editMeetingRequest is what to change of a draft; what is absent stays, null clears.
-type editMeetingRequest struct {
+// ChangeRequest is what to change of a meeting; what is absent stays, null clears.
+type ChangeRequest struct {
 	Code           httpapi.Optional[string]         `json:"code"             swaggertype:"string" maxLength:"64" extensions:"x-nullable"`
 	Body           httpapi.Optional[org.Body]       `json:"body"             swaggertype:"string" enums:"cell,cell_committee,party_committee,standing_committee,conference,inspection_commission"`
 	Forms          httpapi.Optional[[]Form]         `json:"forms"            swaggertype:"array,string" enums:"regular,thematic,extraordinary,congress,other" example:"regular"`
@@ -42,8 +42,8 @@ type editMeetingRequest struct {
 	Tasks          []taskRequest                    `json:"tasks"`       // all of them: a row with a known id or code changes that one
 } //@name MeetingChange
 
-// apply changes the content as the request asks.
-func (r editMeetingRequest) apply(c *Content) {
+// Apply changes the content as the request asks.
+func (r ChangeRequest) Apply(c *Content) {
 	r.Code.Apply(&c.Code)
 	set(r.Body, &c.Body)
 	set(r.Forms, &c.Forms)
@@ -96,7 +96,7 @@ func set[T any](from httpapi.Optional[T], target *T) {
 //	@Param			meeting_id	path		string				true	"Meeting"	format(uuid)
 //	@Param			If-Match	header		string				true	"The version this change rests on"
 //	@Param			dry_run		query		bool				false	"Say what would happen and write nothing"
-//	@Param			body		body		editMeetingRequest	true	"What changes"
+//	@Param			body		body		ChangeRequest	true	"What changes"
 //	@Success		200			{object}	meetingResponse
 //	@Failure		400			{object}	httpapi.Problem
 //	@Failure		401			{object}	httpapi.Problem
@@ -114,11 +114,11 @@ func (s *Service) editMeeting(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	var body editMeetingRequest
+	var body ChangeRequest
 	if err := httpapi.Bind(c, &body); err != nil {
 		return err
 	}
 	return httpapi.Write(c, func(ctx context.Context) (Details, error) {
-		return s.Edit(ctx, auth.Current(c), id, match, body.apply)
+		return s.Edit(ctx, auth.Current(c), id, match, body.Apply)
 	}, changed)
 }

@@ -69,7 +69,7 @@ func (s *Service) listRecordVersions(c *gin.Context) error {
 	}
 	list := versionList{Data: make([]versionHead, len(versions))}
 	for i, v := range versions {
-		list.Data[i] = versionOf(v)
+		list.Data[i] = versionOf(v, len(versions))
 	}
 	return httpapi.JSON(c, http.StatusOK, list)
 }
@@ -106,7 +106,7 @@ func (s *Service) getRecordVersion(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return httpapi.JSON(c, http.StatusOK, versionResponse{versionOf(v), v.Content})
+	return httpapi.JSON(c, http.StatusOK, versionResponse{versionOf(v.RecordVersion, v.Last), v.Content})
 }
 
 // maxVersions is what the column of the numbers can hold.

@@ -15,7 +15,7 @@ import (
 
 // submissionRequest may bring the roll along.
 type submissionRequest struct {
-	Attendance *rollRequest `json:"attendance" extensions:"x-nullable"`
+	Attendance *RollRequest `json:"attendance" extensions:"x-nullable"`
 } //@name Submission
 
 // reasonRequest says why.
@@ -65,7 +65,7 @@ func (s *Service) submitMeeting(c *gin.Context) error {
 		return err
 	}
 	return httpapi.Write(c, func(ctx context.Context) (Details, error) {
-		return s.Submit(ctx, auth.Current(c), id, match, body.Attendance.input())
+		return s.Submit(ctx, auth.Current(c), id, match, body.Attendance.Input())
 	}, changed)
 }
 

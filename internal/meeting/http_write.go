@@ -43,7 +43,7 @@ type createMeetingRequest struct {
 	Conclusions    []string            `json:"conclusions"`
 	Resolutions    []resolutionRequest `json:"resolutions"`
 	Tasks          []taskRequest       `json:"tasks"`
-	Attendance     *rollRequest        `json:"attendance"       extensions:"x-nullable"`
+	Attendance     *RollRequest        `json:"attendance"       extensions:"x-nullable"`
 	Submit         bool                `json:"submit"           example:"false"` // hand the record in at once
 } //@name MeetingInput
 
@@ -81,8 +81,8 @@ type taskRequest struct {
 	DueOn      *calendar.Date     `json:"due_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
 } //@name MeetingTaskInput
 
-// rollRequest is a roll. With others, it may name the exceptions alone.
-type rollRequest struct {
+// RollRequest is a roll. With others, it may name the exceptions alone.
+type RollRequest struct {
 	Others *AttendanceStatus `json:"others" swaggertype:"string" enums:"present" extensions:"x-nullable"` // those of the attendance base whom no row names
 	Rows   []rowRequest      `json:"rows"`
 } //@name RollInput
@@ -100,7 +100,7 @@ type rowRequest struct {
 } //@name RollRowInput
 
 func (r createMeetingRequest) creation() Creation {
-	in := Creation{OrganizationID: r.OrganizationID, Roll: r.Attendance.input(), Submit: r.Submit}
+	in := Creation{OrganizationID: r.OrganizationID, Roll: r.Attendance.Input(), Submit: r.Submit}
 	if r.ID != nil {
 		in.ID = *r.ID
 	}
@@ -120,7 +120,8 @@ func (r createMeetingRequest) creation() Creation {
 	return in
 }
 
-func (r *rollRequest) input() *RollInput {
+// Input is what the request says of the roll, nil where it says nothing.
+func (r *RollRequest) Input() *RollInput {
 	if r == nil {
 		return nil
 	}
@@ -254,7 +255,7 @@ func (s *Service) removeMeeting(c *gin.Context) error {
 //	@Param			meeting_id	path		string		true	"Meeting"	format(uuid)
 //	@Param			If-Match	header		string		true	"The version this change rests on"
 //	@Param			dry_run		query		bool		false	"Say what would happen and write nothing"
-//	@Param			body		body		rollRequest	true	"The roll"
+//	@Param			body		body		RollRequest	true	"The roll"
 //	@Success		200			{object}	meetingResponse
 //	@Failure		400			{object}	httpapi.Problem
 //	@Failure		401			{object}	httpapi.Problem
@@ -281,7 +282,7 @@ func (s *Service) replaceAttendance(c *gin.Context) error { return s.writeRoll(c
 //	@Param			meeting_id	path		string		true	"Meeting"	format(uuid)
 //	@Param			If-Match	header		string		true	"The version this change rests on"
 //	@Param			dry_run		query		bool		false	"Say what would happen and write nothing"
-//	@Param			body		body		rollRequest	true	"The roll"
+//	@Param			body		body		RollRequest	true	"The roll"
 //	@Success		200			{object}	meetingResponse
 //	@Failure		400			{object}	httpapi.Problem
 //	@Failure		401			{object}	httpapi.Problem
@@ -301,11 +302,11 @@ func (s *Service) writeRoll(c *gin.Context, whole bool) error {
 	if err != nil {
 		return err
 	}
-	var body rollRequest
+	var body RollRequest
 	if err := httpapi.Bind(c, &body); err != nil {
 		return err
 	}
 	return httpapi.Write(c, func(ctx context.Context) (Details, error) {
-		return s.RecordRoll(ctx, auth.Current(c), id, match, *body.input(), whole)
+		return s.RecordRoll(ctx, auth.Current(c), id, match, *body.Input(), whole)
 	}, changed)
 }

@@ -139,7 +139,8 @@ type Editor struct {
 // TableName names the table.
 func (Editor) TableName() string { return "meeting_editor" }
 
-// RecordVersion is what was handed in: the exact canonical bytes, kept for ever.
+// RecordVersion is what was handed in, or what an amendment made of it: the exact canonical bytes, kept for ever. An erasure alone puts
+// a tombstone in their place.
 type RecordVersion struct {
 	MeetingID   ID  `gorm:"primaryKey;autoIncrement:false"`
 	Number      int `gorm:"primaryKey;autoIncrement:false"`
@@ -147,6 +148,8 @@ type RecordVersion struct {
 	SHA256      []byte `gorm:"column:sha256"`
 	SubmittedBy *auth.UserID
 	RecordedAt  time.Time
+	AmendmentID *uuid.UUID // none where the version was submitted
+	ErasureID   *uuid.UUID // the last erasure that touched it
 }
 
 // TableName names the table.

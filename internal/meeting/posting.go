@@ -21,6 +21,12 @@ func recordOf(ctx context.Context, tx *database.Tx, m Meeting, roll []RollRow) (
 	if err != nil {
 		return Record{}, err
 	}
+	return assemble(d, roll, editors), nil
+}
+
+// assemble makes the record of what belongs to a meeting.
+func assemble(d Details, roll []RollRow, editors []auth.UserID) Record {
+	m := d.Meeting
 	r := Record{
 		MeetingID: m.ID, Number: m.RecordVersion, OrganizationID: m.OrganizationID, Body: m.Body, Forms: m.Forms,
 		PeriodMonth: m.PeriodMonth, HeldOn: m.HeldOn, StartedAt: m.StartedAt, EndedAt: m.EndedAt, BreakMinutes: m.BreakMinutes,
@@ -39,7 +45,7 @@ func recordOf(ctx context.Context, tx *database.Tx, m Meeting, roll []RollRow) (
 	for _, t := range d.Tasks {
 		r.Tasks = append(r.Tasks, RecordTask{t.ID, t.Title, t.AssigneeID, t.DueOn})
 	}
-	return r, nil
+	return r
 }
 
 // NewVersion returns the row that keeps a record: its canonical bytes and their SHA-256.
@@ -65,15 +71,46 @@ func post(
 	if err != nil {
 		return err
 	}
-	number := m.RecordVersion
-	err = book.Post(ctx, ledger.Posting{
-		Cause: cause, Source: ledger.Meeting, SourceID: m.ID.UUID, Version: &number, Organization: m.OrganizationID,
-		Day: m.HeldOn, Month: m.PeriodMonth, Body: m.Body, Basis: basis, Counters: counters,
-	})
-	if err != nil {
+	if err := book.Post(ctx, posting(m, cause, basis, counters)); err != nil {
 		return err
 	}
 	return settle(ctx, book, m)
+}
+
+func posting(m Meeting, cause ledger.Cause, basis ledger.Basis, counters ledger.Counters) ledger.Posting {
+	number := m.RecordVersion
+	return ledger.Posting{
+		Cause: cause, Source: ledger.Meeting, SourceID: m.ID.UUID, Version: &number, Organization: m.OrganizationID,
+		Day: m.HeldOn, Month: m.PeriodMonth, Body: m.Body, Basis: basis, Counters: counters,
+	}
+}
+
+// repost takes back what an accepted record counted and posts what its next version counts, under both bases, and settles the months
+// of both.
+func repost(ctx context.Context, tx *database.Tx, before, after Meeting, counters ledger.Counters) error {
+	book, err := ledger.Open(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if err := book.Reverse(ctx, ledger.Amending, ledger.Meeting, after.ID.UUID); err != nil {
+		return err
+	}
+	for _, basis := range []ledger.Basis{ledger.Submitted, ledger.Accepted} {
+		if !after.Forms.Counted() {
+			break
+		}
+		if err := book.Post(ctx, posting(after, ledger.Amending, basis, counters)); err != nil {
+			return err
+		}
+	}
+	for _, m := range []Meeting{before, after} {
+		month := calendar.Period{From: m.PeriodMonth, To: m.PeriodMonth}
+		if err := book.Settle(ctx, m.OrganizationID, m.Body, month); err != nil {
+			return err
+		}
+	}
+	_, err = book.Close(ctx)
+	return err
 }
 
 // reverse takes back what a record counted and settles again.

@@ -125,8 +125,15 @@ func Canonical(r Record) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-// ReadRecord reads the bytes of a record version back; Canonical of the result gives the same bytes.
+// ReadRecord reads the bytes of a record version back; Canonical of the result gives the same bytes. Of an erased version it returns
+// what is left.
 func ReadRecord(content []byte) (Record, error) {
+	if stone, err := readErased(content); err != nil || stone != nil {
+		if err != nil {
+			return Record{}, err
+		}
+		return stone.Record, nil
+	}
 	var r Record
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()

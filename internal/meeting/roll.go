@@ -37,6 +37,7 @@ type roster struct {
 	people    []member.Person
 	on        map[member.ID]member.Person
 	temporary map[member.ID]member.Person
+	frozen    map[member.ID]RollRow // rows whose standing stays while presence does
 }
 
 func newRoster(people, temporary []member.Person) roster {
@@ -183,10 +184,14 @@ func freeze(id ID, rows []Attendance, who roster) ([]Attendance, []RollRow) {
 
 // standing returns who the row is about and how the row counts.
 func (r roster) standing(row Attendance) (member.Person, member.Standing) {
-	if p, on := r.on[row.MemberID]; on {
-		return p, p.StandingIf(row.Status == Present)
+	p, on := r.on[row.MemberID]
+	if !on {
+		return r.temporary[row.MemberID], member.Temporary
 	}
-	return r.temporary[row.MemberID], member.Temporary
+	if old, is := r.frozen[row.MemberID]; is && (old.Status == Present) == (row.Status == Present) {
+		return p, old.Standing
+	}
+	return p, p.StandingIf(row.Status == Present)
 }
 
 func rollRow(a Attendance, p member.Person) RollRow {

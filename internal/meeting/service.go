@@ -227,15 +227,24 @@ func (s *Service) Versions(ctx context.Context, actor auth.Actor, id ID) ([]Reco
 	})
 }
 
+// OneVersion is a record version with its bytes, and the number of the last one there is.
+type OneVersion struct {
+	RecordVersion
+
+	Last int
+}
+
 // Version returns one record version with its bytes.
 //
 // Faults: meeting_unknown, record_version_unknown.
-func (s *Service) Version(ctx context.Context, actor auth.Actor, id ID, number int) (RecordVersion, error) {
-	return database.Read(ctx, s.db, func(tx *database.Tx) (RecordVersion, error) {
-		if _, err := s.see(ctx, tx, actor, id); err != nil {
-			return RecordVersion{}, err
+func (s *Service) Version(ctx context.Context, actor auth.Actor, id ID, number int) (OneVersion, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) (OneVersion, error) {
+		m, err := s.see(ctx, tx, actor, id)
+		if err != nil {
+			return OneVersion{}, err
 		}
-		return findVersion(ctx, tx, id, number)
+		version, err := findVersion(ctx, tx, id, number)
+		return OneVersion{version, m.RecordVersion}, err
 	})
 }
 

@@ -66,13 +66,14 @@ func findVersion(ctx context.Context, tx *database.Tx, id ID, number int) (Recor
 	return row, err
 }
 
-// insertVersion keeps the bytes of a record.
-func insertVersion(ctx context.Context, tx *database.Tx, r Record, by *auth.UserID) error {
+// insertVersion keeps the bytes of a record; amendment is what made it, nil where it is handed in.
+func insertVersion(ctx context.Context, tx *database.Tx, r Record, by *auth.UserID, amendment *uuid.UUID) error {
 	audit.Touch(tx, Sealed(), r.MeetingID)
 	row, err := NewVersion(r, by, tx.Now)
 	if err != nil {
 		return err
 	}
+	row.AmendmentID = amendment
 	if err := database.Of[RecordVersion](database.Gorm(ctx, tx)).Create(ctx, &row); err != nil {
 		return fmt.Errorf("keep version %d of meeting %s: %w", r.Number, r.MeetingID, err)
 	}
@@ -82,7 +83,7 @@ func insertVersion(ctx context.Context, tx *database.Tx, r Record, by *auth.User
 // listVersions returns the record versions of a meeting without their bytes.
 func listVersions(ctx context.Context, tx *database.Tx, id ID) ([]RecordVersion, error) {
 	rows, err := database.Of[RecordVersion](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).
-		Select("meeting_id, number, sha256, submitted_by, recorded_at").Order("number").Find(ctx)
+		Select("meeting_id, number, sha256, submitted_by, recorded_at, amendment_id, erasure_id").Order("number").Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("versions of meeting %s: %w", id, err)
 	}

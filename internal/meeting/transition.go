@@ -62,7 +62,7 @@ func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor,
 	if err != nil {
 		return err
 	}
-	if err := insertVersion(ctx, tx, record, actor.Editor()); err != nil {
+	if err := insertVersion(ctx, tx, record, actor.Editor(), nil); err != nil {
 		return err
 	}
 	if err := noteEvent(ctx, tx, *m, ActSubmitted, actor.Editor(), nil); err != nil {

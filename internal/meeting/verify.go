@@ -15,7 +15,8 @@ import (
 // verifyAtOnce is how many record versions are read at a time.
 const verifyAtOnce = 500
 
-// Verify recounts the latest record version of every meeting and compares it with what the ledger holds for the meeting.
+// Verify recounts the latest record version of every meeting and compares it with what the ledger holds for the meeting; of the versions
+// before it looks whether their bytes are whole.
 // It returns what does not agree, nothing when all is well.
 func (s *Service) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) ([]ledger.Mismatch, error) {
@@ -23,8 +24,12 @@ func (s *Service) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
 		after := uuid.Nil
 		for {
 			rows, err := versionsAfter(ctx, tx, after, verifyAtOnce)
-			if err != nil || len(rows) == 0 {
-				return found, err
+			if err != nil {
+				return nil, err
+			}
+			if len(rows) == 0 {
+				replaced, err := verifyReplaced(ctx, tx)
+				return append(found, replaced...), err
 			}
 			for _, row := range rows {
 				after = row.ID.UUID
@@ -45,6 +50,7 @@ type versionRow struct {
 	RecordVersion int
 	Content       []byte
 	SHA256        []byte `gorm:"column:sha256"`
+	ErasureID     *uuid.UUID
 }
 
 func (r versionRow) verify(ctx context.Context, tx *database.Tx) ([]ledger.Mismatch, error) {
@@ -73,15 +79,46 @@ func (r versionRow) verify(ctx context.Context, tx *database.Tx) ([]ledger.Misma
 }
 
 func (r versionRow) record() (Record, string) {
-	sum := sha256.Sum256(r.Content)
-	if !bytes.Equal(sum[:], r.SHA256) {
-		return Record{}, fmt.Sprintf("record version %d does not have its SHA-256", r.RecordVersion)
+	return RecordVersion{MeetingID: r.ID, Number: r.RecordVersion, Content: r.Content, SHA256: r.SHA256, ErasureID: r.ErasureID}.whole()
+}
+
+// whole reads a version and says what is wrong with its bytes. A tombstone must name the erasure that the row names, and a row that
+// names one must have a tombstone.
+func (v RecordVersion) whole() (record Record, problem string) {
+	sum := sha256.Sum256(v.Content)
+	if !bytes.Equal(sum[:], v.SHA256) {
+		return Record{}, fmt.Sprintf("record version %d does not have its SHA-256", v.Number)
 	}
-	record, err := ReadRecord(r.Content)
+	record, err := ReadRecord(v.Content)
 	if err != nil {
-		return Record{}, fmt.Sprintf("record version %d cannot be read", r.RecordVersion)
+		return Record{}, fmt.Sprintf("record version %d cannot be read", v.Number)
+	}
+	stone, err := readErased(v.Content)
+	if err != nil || stone != nil && !stone.sound(v) {
+		return Record{}, fmt.Sprintf("the tombstone of record version %d is not that of its erasure", v.Number)
+	}
+	if stone == nil && v.ErasureID != nil {
+		return Record{}, fmt.Sprintf("record version %d names an erasure and has no tombstone", v.Number)
 	}
 	return record, ""
+}
+
+// verifyReplaced looks through the versions that others took the place of.
+func verifyReplaced(ctx context.Context, tx *database.Tx) ([]ledger.Mismatch, error) {
+	var found []ledger.Mismatch
+	var after RecordVersion
+	for {
+		rows, err := replacedAfter(ctx, tx, after, verifyAtOnce)
+		if err != nil || len(rows) == 0 {
+			return found, err
+		}
+		for _, v := range rows {
+			after = v
+			if _, problem := v.whole(); problem != "" {
+				found = append(found, ledger.Mismatch{Place: "meeting " + v.MeetingID.String(), Detail: problem})
+			}
+		}
+	}
 }
 
 func (r versionRow) wanted(record Record) map[ledger.Basis]ledger.Counters {

@@ -138,4 +138,9 @@ const (
 	ActAccepted  Act = "accepted"
 	ActCancelled Act = "cancelled"
 	ActPostponed Act = "postponed"
+
+	ActAmendmentRequested Act = "amendment_requested"
+	ActAmended            Act = "amended"
+	ActAmendmentRejected  Act = "amendment_rejected"
+	ActAmendmentWithdrawn Act = "amendment_withdrawn"
 )

@@ -16,6 +16,7 @@ var (
 	ErrStale     = fault.New(fault.Stale, "version_stale")
 	ErrIDTaken   = fault.New(fault.Conflict, "id_taken")
 	ErrCodeTaken = fault.New(fault.Conflict, "code_taken")
+	ErrErased    = fault.New(fault.Conflict, "member_erased")
 )
 
 // ID names a member.
@@ -54,6 +55,7 @@ type Member struct {
 	AdmittedOn *calendar.Date
 	OfficialOn *calendar.Date
 	CardNumber *string
+	ErasureID  *uuid.UUID // the last decision that erased who the member is
 	Version    int64
 	CreatedAt  time.Time
 	UpdatedAt  time.Time

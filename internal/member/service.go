@@ -146,7 +146,7 @@ func (c Change) apply(m *Member) {
 
 // Edit changes a member's own data if match is the current version.
 //
-// Faults: member_unknown, forbidden, version_stale, code_taken, member_invalid as in Admit.
+// Faults: member_unknown, forbidden, version_stale, member_erased, code_taken, member_invalid as in Admit.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (View, error) {
 	return audit.Write(ctx, s.db, actor.Act("member.edit"), func(tx *database.Tx) (View, error) {
 		m, err := findVisible(ctx, tx, actor, id)
@@ -158,6 +158,9 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 		}
 		if m.Version != match {
 			return View{}, stale(ctx, tx, id)
+		}
+		if m.ErasureID != nil {
+			return View{}, ErrErased
 		}
 		var f fault.Fields
 		change.apply(&m)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/google/uuid"
 
@@ -72,10 +73,6 @@ func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUI
 	if err != nil {
 		return fmt.Errorf("resolutions of meeting %s: %w", meetingID, err)
 	}
-	before := make(map[ID]Resolution, len(present))
-	for _, row := range present {
-		before[row.ID] = row
-	}
 	for _, row := range present {
 		audit.Touch(tx, Sealed(), row.ID)
 	}
@@ -83,12 +80,7 @@ func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUI
 		return fmt.Errorf("remove resolutions of meeting %s: %w", meetingID, err)
 	}
 	for i := range drafts {
-		row := drafts[i].row(meetingID, tx.Now)
-		for _, old := range before {
-			if old.ID == drafts[i].ID || same(old.Code, row.Code) {
-				row.ID, row.CreatedAt = old.ID, old.CreatedAt
-			}
-		}
+		row := drafts[i].over(present, meetingID, tx.Now)
 		if err := insertResolution(ctx, tx, &row); err != nil {
 			return err
 		}
@@ -110,15 +102,7 @@ func ReplaceTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, dra
 		return fmt.Errorf("remove tasks of meeting %s: %w", meetingID, err)
 	}
 	for i := range drafts {
-		row := drafts[i].row(meetingID, tx.Now)
-		for _, old := range present {
-			if old.ID == drafts[i].ID || same(old.Code, row.Code) {
-				row.ID, row.CreatedAt, row.Version = old.ID, old.CreatedAt, old.Version+1
-				if drafts[i].Status == "" {
-					row.Status, row.DoneOn = old.Status, old.DoneOn
-				}
-			}
-		}
+		row := drafts[i].over(present, meetingID, tx.Now)
 		if err := insertTask(ctx, tx, &row); err != nil {
 			return err
 		}
@@ -159,6 +143,49 @@ func OfMeetings(ctx context.Context, tx *database.Tx, ids []uuid.UUID) (map[uuid
 		found[row.MeetingID] = written
 	}
 	return found, nil
+}
+
+// over makes the row of the draft, which is that of a present resolution where id or code say so.
+func (d *Draft) over(present []Resolution, meetingID uuid.UUID, now time.Time) Resolution {
+	row := d.row(meetingID, now)
+	for _, old := range present {
+		if old.ID == d.ID || same(old.Code, row.Code) {
+			row.ID, row.CreatedAt = old.ID, old.CreatedAt
+		}
+	}
+	return row
+}
+
+// over makes the row of the draft, which is that of a present task where id or code say so.
+func (d *TaskDraft) over(present []Task, meetingID uuid.UUID, now time.Time) Task {
+	row := d.row(meetingID, now)
+	for _, old := range present {
+		if old.ID == d.ID || same(old.Code, row.Code) {
+			row.ID, row.CreatedAt, row.Version = old.ID, old.CreatedAt, old.Version+1
+			if d.Status == "" {
+				row.Status, row.DoneOn = old.Status, old.DoneOn
+			}
+		}
+	}
+	return row
+}
+
+// Merged returns the resolutions that ReplaceResolutions would make of those present, without writing anything.
+func Merged(present []Resolution, drafts []Draft) []Resolution {
+	rows := make([]Resolution, len(drafts))
+	for i := range drafts {
+		rows[i] = drafts[i].over(present, uuid.Nil, time.Time{})
+	}
+	return rows
+}
+
+// MergedTasks returns the tasks that ReplaceTasks would make of those present, without writing anything.
+func MergedTasks(present []Task, drafts []TaskDraft) []Task {
+	rows := make([]Task, len(drafts))
+	for i := range drafts {
+		rows[i] = drafts[i].over(present, uuid.Nil, time.Time{})
+	}
+	return rows
 }
 
 // same reports whether both codes are known and equal.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/calendar"
 	"sochibo/internal/inspection"
 	"sochibo/internal/meeting"
@@ -26,6 +27,7 @@ func acts() []act {
 		{"withdraw", 6, (*story).withdraw},
 		{"return", 7, (*story).sendBack},
 		{"accept", 10, (*story).accept},
+		{"amend", 16, (*story).amend},
 		{"cancel", 2, (*story).cancel},
 		{"postpone", 3, (*story).postpone},
 		{"edit", 8, (*story).edit},
@@ -142,6 +144,47 @@ func (s *story) sendBack() (string, error) {
 func (s *story) accept() (string, error) {
 	return s.upon("status = 'submitted'", func(m sitting) error {
 		_, err := s.meetings.Accept(s.t.Context(), actor(), m.ID, m.Version)
+		return err
+	})
+}
+
+// amend asks for a change of an accepted record: of its roll, its month, day or form. What waited for a decision is mostly confirmed, at
+// times rejected.
+func (s *story) amend() (string, error) {
+	if waiting, ok := some(s, rows[struct {
+		ID        amendment.ID
+		MeetingID meeting.ID
+		Version   int64
+	}](s, `SELECT a.id, a.meeting_id, m.version FROM amendment a JOIN meeting m ON m.id = a.meeting_id
+		WHERE a.status = 'requested' ORDER BY a.requested_at, a.id`)); ok && chance(s.r, 70) {
+		if chance(s.r, 15) {
+			_, err := s.amendments.Reject(s.t.Context(), actor(), waiting.MeetingID, waiting.ID, waiting.Version, "chưa có văn bản")
+			return "reject " + waiting.ID.String(), err
+		}
+		_, err := s.amendments.Confirm(s.t.Context(), actor(), waiting.MeetingID, waiting.ID, waiting.Version)
+		return "confirm " + waiting.ID.String(), err
+	}
+	return s.upon("status = 'accepted'", func(m sitting) error {
+		in := amendment.Input{
+			ReasonCode: "wrong_roll", Explanation: "biên bản ghi không đúng thực tế", BasisNumber: "1-CV",
+			BasisDate: calendar.MustDate(string(s.today)), Change: func(*meeting.Content) {},
+		}
+		switch s.r.IntN(5) {
+		case 0:
+			by := between(s.r, -2, 1)
+			in.Change = func(c *meeting.Content) { c.PeriodMonth = c.PeriodMonth.Add(by) }
+		case 1:
+			forms := s.forms(m.Body)
+			in.Change = func(c *meeting.Content) { c.Forms = forms }
+		case 2:
+			day := m.HeldOn.Add(between(s.r, -20, 20))
+			started := s.began(day)
+			in.Change = func(c *meeting.Content) { c.StartedAt, c.EndedAt = started, nil }
+			in.Roll = s.roll(m.OrganizationID, m.Body, day)
+		default:
+			in.Roll = s.roll(m.OrganizationID, m.Body, m.HeldOn)
+		}
+		_, err := s.amendments.Request(s.t.Context(), actor(), m.ID, m.Version, in)
 		return err
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -88,6 +89,7 @@ type house struct {
 	exchange    *exchange.Service
 	summaries   *summary.Service
 	meetings    *meeting.Service
+	amendments  *amendment.Service
 	members     *member.Service
 	structure   *structure.Service
 	inspections *inspection.Service
@@ -103,6 +105,7 @@ func newHouse(tb testing.TB, engine database.Engine, today recount.Date) *house 
 	h.clock.set(today)
 	h.db = dbtest.Open(tb, engine, database.Options{Now: h.clock.now})
 	h.exchange, h.summaries, h.meetings = exchange.New(h.db, zone), summary.New(h.db, zone), meeting.New(h.db, zone)
+	h.amendments = amendment.New(h.db, zone)
 	h.members, h.structure, h.inspections = member.New(h.db, zone), structure.New(h.db, zone), inspection.New(h.db, zone)
 	return h
 }

@@ -1,0 +1,114 @@
+package erasure
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/uuid"
+
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/fault"
+	"sochibo/internal/meeting"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/text"
+)
+
+// ID names an erasure.
+type ID struct{ uuid.UUID }
+
+// NewID returns a fresh id, in the order of time.
+func NewID() ID { return ID{uuid.Must(uuid.NewV7())} }
+
+// The faults of an erasure as a whole.
+var (
+	ErrUnknown   = fault.New(fault.NotFound, "erasure_unknown")
+	ErrExists    = fault.New(fault.Conflict, "erasure_exists")
+	ErrConfirmed = fault.New(fault.Conflict, "erasure_confirmed")
+	ErrOwn       = fault.New(fault.Forbidden, "own_erasure")
+	ErrStale     = fault.New(fault.Stale, "version_stale")
+)
+
+// Status is where an erasure stands.
+type Status string
+
+// The statuses of an erasure.
+const (
+	Requested Status = "requested"
+	Confirmed Status = "confirmed"
+)
+
+const (
+	leastExplanation = 20 // characters
+	maxExplanation   = 2000
+	maxBasis         = 500
+	maxNumber        = 64
+)
+
+// Erasure is a decision to erase what is kept about a member, or the texts of one version of a record. OrganizationID is where the
+// subject belonged when it was asked for, which decides who may confirm and see it; none for a member without a home.
+type Erasure struct {
+	ID             ID `gorm:"primaryKey;autoIncrement:false"`
+	Status         Status
+	MemberID       *member.ID
+	MeetingID      *meeting.ID
+	VersionNumber  *int
+	OrganizationID *org.ID
+	LegalBasis     string
+	Explanation    string
+	BasisNumber    string
+	BasisDate      calendar.Date
+	Pseudonym      *string // what the member is called from then on
+	RequestedBy    *auth.UserID
+	RequestedAt    time.Time
+	ConfirmedBy    *auth.UserID
+	ConfirmedAt    *time.Time
+	Version        int64
+}
+
+// TableName names the table.
+func (Erasure) TableName() string { return "erasure" }
+
+// Input asks for an erasure: of a member, or of one version of the record of a meeting.
+type Input struct {
+	MemberID    *member.ID
+	MeetingID   *meeting.ID
+	Version     *int
+	LegalBasis  string
+	Explanation string
+	BasisNumber string
+	BasisDate   calendar.Date
+}
+
+// check cleans the texts and notes what is wrong with the request.
+func (in *Input) check(today calendar.Date) error {
+	var f fault.Fields
+	one := in.MemberID != nil && in.MeetingID == nil && in.Version == nil || in.MemberID == nil && in.MeetingID != nil && in.Version != nil
+	f.Check(one, "/subject", "erasure_subject")
+	text.CleanLinesAt(&f, "/legal_basis", &in.LegalBasis, maxBasis)
+	f.Check(in.LegalBasis != "", "/legal_basis", "field_required")
+	text.CleanLinesAt(&f, "/explanation", &in.Explanation, maxExplanation)
+	f.Check(utf8.RuneCountInString(strings.TrimSpace(in.Explanation)) >= leastExplanation, "/explanation", "text_too_short",
+		fault.Args{"least": leastExplanation})
+	text.CleanAt(&f, "/basis/number", &in.BasisNumber, maxNumber)
+	f.Check(in.BasisNumber != "", "/basis/number", "field_required")
+	if f.Check(!in.BasisDate.IsZero(), "/basis/date", "field_required") {
+		f.Check(!today.Before(in.BasisDate), "/basis/date", "date_in_future")
+	}
+	return f.Err(fault.Invalid, "erasure_invalid")
+}
+
+// judge refuses to confirm what was confirmed, or what the actor asked for. Two persons it is, and the installation is not one of them
+// twice.
+func (e Erasure) judge(actor auth.Actor) error {
+	user := actor.Editor()
+	if user == nil && e.RequestedBy == nil || user != nil && e.RequestedBy != nil && *user == *e.RequestedBy {
+		return ErrOwn
+	}
+	if e.Status == Confirmed {
+		return ErrConfirmed
+	}
+	return nil
+}

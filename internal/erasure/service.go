@@ -1,0 +1,228 @@
+package erasure
+
+import (
+	"context"
+	"strconv"
+
+	"sochibo/internal/amendment"
+	"sochibo/internal/audit"
+	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/fault"
+	"sochibo/internal/httpapi"
+	"sochibo/internal/ledger"
+	"sochibo/internal/meeting"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+)
+
+// Service keeps the erasures.
+type Service struct {
+	db   *database.DB
+	zone calendar.Zone
+}
+
+// New returns the service on the store.
+func New(db *database.DB, zone calendar.Zone) *Service { return &Service{db: db, zone: zone} }
+
+// Request asks for an erasure, with its legal basis and the document it rests on. Nothing is erased yet.
+//
+// Faults: erasure_invalid with the places, forbidden, erasure_exists.
+func (s *Service) Request(ctx context.Context, actor auth.Actor, in Input) (Erasure, error) {
+	return audit.Write(ctx, s.db, actor.Act("erasure.request"), func(tx *database.Tx) (Erasure, error) {
+		given := in
+		if err := given.check(tx.Today()); err != nil {
+			return Erasure{}, err
+		}
+		home, err := given.home(ctx, tx)
+		if err == nil {
+			err = authorize(ctx, tx, actor, auth.ErasureRequest, home)
+		}
+		if err != nil {
+			return Erasure{}, given.unknown(err)
+		}
+		e := Erasure{
+			ID: NewID(), Status: Requested, MemberID: given.MemberID, MeetingID: given.MeetingID, VersionNumber: given.Version,
+			OrganizationID: home, LegalBasis: given.LegalBasis, Explanation: given.Explanation, BasisNumber: given.BasisNumber,
+			BasisDate: given.BasisDate, RequestedBy: actor.Editor(), RequestedAt: tx.Now, Version: 1,
+		}
+		return e, insert(ctx, tx, &e)
+	})
+}
+
+// home is the organisation of the subject, none for a member without one. Faults: member_unknown, meeting_unknown,
+// record_version_unknown.
+func (in Input) home(ctx context.Context, tx *database.Tx) (*org.ID, error) {
+	if in.MemberID != nil {
+		if _, err := member.Find(ctx, tx, *in.MemberID); err != nil {
+			return nil, err
+		}
+		return member.HomeNow(ctx, tx, *in.MemberID)
+	}
+	m, err := meeting.OrganizationOf(ctx, tx, *in.MeetingID, *in.Version)
+	return &m.OrganizationID, err
+}
+
+// unknown says that a subject does not exist or is out of the caller's reach.
+func (in Input) unknown(err error) error {
+	if fault.KindOf(err) != fault.NotFound {
+		return err
+	}
+	pointer := "/subject/member_id"
+	if in.MemberID == nil {
+		pointer = "/subject/meeting_id"
+	}
+	var f fault.Fields
+	f.Check(false, pointer, "reference_unknown")
+	return f.Err(fault.Invalid, "erasure_invalid")
+}
+
+// authorize asks for the right on the organisation above the subject's home, so that nobody erases what their own cell keeps; on the
+// home itself where it has none above, and on the installation for a subject without a home.
+func authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, home *org.ID) error {
+	if home == nil {
+		sight, err := org.Scope(ctx, tx, actor, permission)
+		if err == nil && !sight.All() {
+			err = org.ErrForbidden
+		}
+		return err
+	}
+	chain, err := org.ChainOn(ctx, tx, *home, tx.Today())
+	if err != nil {
+		return err
+	}
+	if len(chain) < 2 {
+		return org.Authorize(ctx, tx, actor, permission, *home)
+	}
+	err = org.Authorize(ctx, tx, actor, permission, chain[1])
+	if fault.KindOf(err) == fault.NotFound && err != nil {
+		if here := org.Authorize(ctx, tx, actor, permission, *home); here == nil || fault.KindOf(here) == fault.Forbidden {
+			return org.ErrForbidden // the caller's reach ends below
+		}
+	}
+	return err
+}
+
+// Confirm carries an erasure out.
+//
+// Faults: erasure_unknown, forbidden, own_erasure, erasure_confirmed, version_stale.
+func (s *Service) Confirm(ctx context.Context, actor auth.Actor, id ID, match int64) (Erasure, error) {
+	return audit.Write(ctx, s.db, actor.Act("erasure.confirm"), func(tx *database.Tx) (Erasure, error) {
+		e, err := visible(ctx, tx, actor, id)
+		if err != nil {
+			return Erasure{}, err
+		}
+		if err := authorize(ctx, tx, actor, auth.ErasureConfirm, e.OrganizationID); err != nil {
+			return Erasure{}, hidden(err)
+		}
+		if err := e.judge(actor); err != nil {
+			return Erasure{}, err
+		}
+		if e.Version != match {
+			return Erasure{}, fault.WithETag(ErrStale, httpapi.ETag(e.Version))
+		}
+		now := tx.Now
+		e.Status, e.ConfirmedBy, e.ConfirmedAt = Confirmed, actor.Editor(), &now
+		if e.MemberID != nil {
+			name, _ := member.Pseudonym(e.ID.UUID)
+			e.Pseudonym = &name
+		}
+		if err := confirm(ctx, tx, &e, match); err != nil {
+			return Erasure{}, err
+		}
+		return e, e.carryOut(ctx, tx)
+	})
+}
+
+// hidden lets a caller who sees the erasure know that it is a right that is missing.
+func hidden(err error) error {
+	if fault.KindOf(err) == fault.NotFound {
+		return org.ErrForbidden
+	}
+	return err
+}
+
+// carryOut erases. Drafts first, versions after them, so that the meetings are locked before their versions change.
+func (e Erasure) carryOut(ctx context.Context, tx *database.Tx) error {
+	if e.MemberID == nil {
+		if err := meeting.ForgetTexts(ctx, tx, *e.MeetingID, *e.VersionNumber, e.ID.UUID); err != nil {
+			return err
+		}
+		return amendment.ForgetTexts(ctx, tx, *e.MeetingID, *e.VersionNumber)
+	}
+	if err := member.Forget(ctx, tx, *e.MemberID, e.ID.UUID); err != nil {
+		return err
+	}
+	if err := meeting.ForgetMember(ctx, tx, *e.MemberID, e.ID.UUID); err != nil {
+		return err
+	}
+	return amendment.ForgetMember(ctx, tx, *e.MemberID)
+}
+
+// Get returns an erasure in the caller's scope.
+//
+// Faults: erasure_unknown.
+func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Erasure, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) (Erasure, error) { return visible(ctx, tx, actor, id) })
+}
+
+// List returns a page of the erasures in the caller's scope, the first one first, and the cursor of the next page.
+//
+// Faults: none of its own.
+func (s *Service) List(ctx context.Context, actor auth.Actor, page httpapi.Page) ([]Erasure, *string, error) {
+	rows, err := database.Read(ctx, s.db, func(tx *database.Tx) ([]Erasure, error) {
+		sight, err := org.Scope(ctx, tx, actor, auth.ErasureRead)
+		if err != nil {
+			return nil, err
+		}
+		return list(ctx, tx, sight, page)
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	data, next := httpapi.Cut(rows, page, func(e Erasure) []string {
+		return []string{e.ID.String()}
+	})
+	return data, next, nil
+}
+
+// Report is what verify says of erasures: what is wrong, and, for information, what was erased and under which decision.
+type Report struct {
+	Wrong  []ledger.Mismatch
+	Erased []string
+}
+
+// Verify looks whether every member and record version that names an erasure was erased by a confirmed one.
+func (s *Service) Verify(ctx context.Context) (Report, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) (Report, error) {
+		confirmed, err := confirmedByID(ctx, tx)
+		if err != nil {
+			return Report{}, err
+		}
+		versions, err := meeting.ErasedVersions(ctx, tx)
+		if err != nil {
+			return Report{}, err
+		}
+		var r Report
+		for _, v := range versions {
+			e, known := confirmed[ID{*v.ErasureID}]
+			known = known && (e.MemberID != nil || *e.MeetingID == v.MeetingID && *e.VersionNumber == v.Number)
+			r.note("record version "+strconv.Itoa(v.Number)+" of meeting "+v.MeetingID.String(), e, known)
+		}
+		members, err := member.Erased(ctx, tx)
+		for id, erasure := range members {
+			e, known := confirmed[ID{erasure}]
+			r.note("member "+id.String(), e, known && e.MemberID != nil && *e.MemberID == id)
+		}
+		return r, err
+	})
+}
+
+func (r *Report) note(place string, e Erasure, known bool) {
+	if !known {
+		r.Wrong = append(r.Wrong, ledger.Mismatch{Place: place, Detail: "is erased, but no confirmed erasure says so"})
+		return
+	}
+	r.Erased = append(r.Erased, place+": erased under decision "+e.BasisNumber+" of "+e.BasisDate.String()+" (erasure "+e.ID.String()+")")
+}
