@@ -24,6 +24,8 @@ const (
 	InspectionWrite   httpapi.Permission = "inspection.write"
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
+	UserRead          httpapi.Permission = "user.read"
+	UserWrite         httpapi.Permission = "user.write"
 )
 
 // Permissions returns every permission there is, in the order of their texts' first mention above.
@@ -31,6 +33,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead,
+		UserRead, UserWrite,
 	}
 }
 
@@ -87,6 +90,7 @@ func granted(role Role) []httpapi.Permission {
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
+			UserRead, UserWrite,
 		}
 	case RoleAuditor:
 		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead}
