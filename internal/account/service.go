@@ -104,11 +104,11 @@ func (s *Service) Sessions(ctx context.Context, actor auth.Actor, of *auth.UserI
 	return database.Read(ctx, s.db, func(tx *database.Tx) ([]auth.Session, error) {
 		user := actor.UserID
 		if of != nil && *of != user {
-			seen, err := seen(ctx, tx, actor, *of)
+			other, err := administered(ctx, tx, actor, *of)
 			if err != nil {
 				return nil, err
 			}
-			user = seen.ID
+			user = other.ID
 		}
 		filter := auth.SessionFilter{Where: auth.SessionColumn + " = ?", Args: []any{user}, Limit: page.Limit}
 		if page.After != nil {

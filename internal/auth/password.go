@@ -3,6 +3,7 @@ package auth
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -61,8 +62,12 @@ func (p policy) rest(folded string) string {
 	for y := year - 1; y <= year+1; y++ {
 		words = append(words, fmt.Sprint(y))
 	}
+	for i, word := range words {
+		words[i] = fold(word)
+	}
+	slices.SortFunc(words, func(a, b string) int { return len(b) - len(a) }) // names before the words they are made of
 	for _, word := range words {
-		if word = fold(word); utf8.RuneCountInString(word) >= 3 {
+		if utf8.RuneCountInString(word) >= 3 {
 			folded = strings.ReplaceAll(folded, word, "")
 		}
 	}

@@ -93,7 +93,7 @@ func granted(role Role) []httpapi.Permission {
 			UserRead, UserWrite,
 		}
 	case RoleAuditor:
-		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead}
+		return []httpapi.Permission{OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, UserRead}
 	default:
 		return nil
 	}

@@ -20,8 +20,8 @@ func TestRoles(t *testing.T) {
 			"registry.write task.write inspection.read summary.read",
 		auth.RoleSuperior: "organization.read excused_month.write member.read meeting.read meeting.receive registry.read registry.write " +
 			"task.write inspection.read inspection.write summary.read ledger.read",
-		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read",
-		auth.RoleAuditor:       "organization.read member.read meeting.read registry.read inspection.read summary.read ledger.read",
+		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read user.read user.write",
+		auth.RoleAuditor:       "organization.read member.read meeting.read registry.read inspection.read summary.read ledger.read user.read",
 		"emperor":              "",
 	}
 	for role, permissions := range want {
