@@ -127,8 +127,10 @@ func (s *Service) createUser(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return httpapi.Respond(c, httpapi.Created("/api/v1/users/"+invited.User.ID.String(), invited.User.Version,
-		invitedWire{User: wire(invited.User), OneTimeCode: invited.Code}))
+	return httpapi.Respond(c, httpapi.Answer{
+		Status: http.StatusCreated, Location: "/api/v1/users/" + invited.User.ID.String(),
+		Body: invitedWire{User: wire(invited.User), OneTimeCode: invited.Code},
+	})
 }
 
 // getUser godoc

@@ -49,6 +49,10 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"addInspectionObject": (*fuzzer).inspected,
 	"recordResolution":    (*fuzzer).resolution,
 	"recordTask":          (*fuzzer).task,
+	"createUser": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"name": "u-" + uuid.NewString(), "full_name": "Lê Văn Thử"}
+	},
+	"editUser": just(object{"full_name": "Lê Văn Đổi"}),
 	"editTask": func(f *fuzzer) (map[string]string, any) {
 		return nil, object{"status": f.pick("open", "done", "dropped")}
 	},

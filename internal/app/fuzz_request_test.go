@@ -63,6 +63,9 @@ func (f *fuzzer) fillPools(tb testing.TB) {
 	for _, kind := range []string{"superior", "base_party"} {
 		f.pools["parents"] = append(f.pools["parents"], reader.must(tb, http.StatusOK, http.MethodGet, "/organizations?kind="+kind, "").Rows(tb, "id")...)
 	}
+	for range 3 { // people without rights: what becomes of them matters to no other request
+		f.pools["user_id"] = append(f.pools["user_id"], f.in.user(tb).String())
+	}
 	cells := reader.must(tb, http.StatusOK, http.MethodGet, "/organizations?kind=cell", "").Rows(tb, "id")
 	for _, id := range cells {
 		roster := reader.must(tb, http.StatusOK, http.MethodGet, "/organizations/"+id+"/roster?body=cell&on=2017-06-15", "")

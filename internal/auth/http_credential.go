@@ -92,7 +92,7 @@ type enrolmentWire struct {
 //	@Tags			Session
 //	@Security		Bearer
 //	@Produce		json
-//	@Success		201	{object}	enrolmentWire
+//	@Success		200	{object}	enrolmentWire
 //	@Failure		400	{object}	httpapi.Problem
 //	@Failure		401	{object}	httpapi.Problem
 //	@Failure		403	"The request came with an API token."
@@ -106,7 +106,7 @@ func (s *Service) enrolTotp(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return httpapi.JSON(c, http.StatusCreated, enrolmentWire(enrolment))
+	return httpapi.JSON(c, http.StatusOK, enrolmentWire(enrolment))
 }
 
 type totpConfirmation struct {

@@ -87,8 +87,12 @@ func (s *Service) openLoginSession(c *gin.Context) error {
 			setCookie(c, deviceCookieName, opened.Device, int(deviceLife.Seconds()))
 		}
 	}
-	return httpapi.JSON(c, http.StatusCreated, openedWire{
-		ID: opened.Session.ID, Token: opened.Token, SecondFactor: opened.Session.SecondFactor, ExpiresAt: opened.Session.ExpiresAt.UTC(),
+	return httpapi.Respond(c, httpapi.Answer{
+		Status: http.StatusCreated, Location: "/api/v1/login-sessions/" + opened.Session.ID.String(),
+		Body: openedWire{
+			ID: opened.Session.ID, Token: opened.Token, SecondFactor: opened.Session.SecondFactor,
+			ExpiresAt: opened.Session.ExpiresAt.UTC(),
+		},
 	})
 }
 

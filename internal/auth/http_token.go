@@ -114,7 +114,10 @@ func (s *Service) issueOwnToken(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return httpapi.JSON(c, http.StatusCreated, issuedWire{Token: wireToken(token), Secret: secret})
+	return httpapi.Respond(c, httpapi.Answer{
+		Status: http.StatusCreated, Location: "/api/v1/tokens/" + token.ID.String(),
+		Body: issuedWire{Token: wireToken(token), Secret: secret},
+	})
 }
 
 // revokeOwnToken godoc
