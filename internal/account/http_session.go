@@ -81,6 +81,7 @@ func (s *Service) listSessions(c *gin.Context) error {
 //	@Success		204					"Ended"
 //	@Failure		400					{object}	httpapi.Problem
 //	@Failure		401					{object}	httpapi.Problem
+//	@Failure		403					{object}	httpapi.Problem
 //	@Failure		404					{object}	httpapi.Problem
 //	@Router			/api/v1/login-sessions/{login_session_id} [delete]
 func (s *Service) endSession(c *gin.Context) error {

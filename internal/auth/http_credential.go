@@ -25,6 +25,7 @@ type passwordSetting struct {
 //	@Param			body	body	passwordSetting	true	"User, code and password"
 //	@Success		204		"Set; log in with it"
 //	@Failure		400		{object}	httpapi.Problem
+//	@Failure		403		{object}	httpapi.Problem
 //	@Failure		413		{object}	httpapi.Problem
 //	@Failure		415		{object}	httpapi.Problem
 //	@Failure		422		{object}	httpapi.Problem

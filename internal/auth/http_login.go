@@ -60,6 +60,7 @@ type openedWire struct {
 //	@Success		201		{object}	openedWire
 //	@Failure		400		{object}	httpapi.Problem
 //	@Failure		401		"Name or password is wrong, or a one-time password is missing."
+//	@Failure		403		{object}	httpapi.Problem
 //	@Failure		413		{object}	httpapi.Problem
 //	@Failure		415		{object}	httpapi.Problem
 //	@Failure		429		{object}	httpapi.Problem

@@ -131,6 +131,7 @@ func (s *Service) issueOwnToken(c *gin.Context) error {
 //	@Success		204			"Revoked"
 //	@Failure		400			{object}	httpapi.Problem
 //	@Failure		401			{object}	httpapi.Problem
+//	@Failure		403			{object}	httpapi.Problem
 //	@Failure		404			{object}	httpapi.Problem
 //	@Router			/api/v1/tokens/{token_id} [delete]
 func (s *Service) revokeOwnToken(c *gin.Context) error {
