@@ -112,3 +112,6 @@ func (w World) As(tb testing.TB, role auth.Role, code string) Caller {
 	}
 	return Caller{handler: w.engine, token: token, Actor: actor}
 }
+
+// With returns somebody who sends requests with the token.
+func (w World) With(token string) Caller { return Caller{handler: w.engine, token: token} }
