@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/spf13/cobra"
 
+	"sochibo/internal/account"
 	"sochibo/internal/app"
 	"sochibo/internal/auth"
 	"sochibo/internal/org"
@@ -15,26 +16,58 @@ import (
 
 func (p *program) user() *cobra.Command {
 	cmd := &cobra.Command{Use: "user", Short: "Users"}
+	cmd.AddCommand(p.userCreate(), p.userReset())
+	return cmd
+}
+
+func (p *program) userCreate() *cobra.Command {
 	var fullName string
 	create := &cobra.Command{
-		Use: "create NAME", Short: "Add a user, who can do nothing until a token with a role is made", Args: cobra.ExactArgs(1),
+		Use: "create NAME", Short: "Add a user; prints a one-time code, good for 24 hours, by which the user sets a password", Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return p.with(cmd.Context(), func(a *app.App) error {
 				if fullName == "" {
 					fullName = args[0]
 				}
-				u, err := a.Auth.CreateUser(cmd.Context(), auth.InstallationActor(), args[0], fullName)
+				invited, err := a.Accounts.Create(cmd.Context(), auth.InstallationActor(), args[0], fullName)
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(p.stdout, "user %s (%s)\n", u.Name, u.ID)
+				p.invite(invited)
 				return nil
 			})
 		},
 	}
 	create.Flags().StringVar(&fullName, "name", "", "the person's name")
-	cmd.AddCommand(create)
-	return cmd
+	return create
+}
+
+func (p *program) userReset() *cobra.Command {
+	var forget bool
+	reset := &cobra.Command{
+		Use: "reset NAME", Short: "Take a user's password away and end the user's sessions; prints a one-time code for another password", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd.Context(), func(a *app.App) error {
+				user, err := a.Auth.UserByName(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				invited, err := a.Accounts.Reset(cmd.Context(), auth.InstallationActor(), user.ID, forget)
+				if err != nil {
+					return err
+				}
+				p.invite(invited)
+				return nil
+			})
+		},
+	}
+	reset.Flags().BoolVar(&forget, "remove-totp", false, "turn the user's one-time passwords off as well")
+	return reset
+}
+
+// invite prints the code that a user sets a password by; it is kept nowhere.
+func (p *program) invite(invited account.Invited) {
+	fmt.Fprintf(p.stdout, "user %s (%s)\none-time code, good for 24 hours: %s\n", invited.User.Name, invited.User.ID, invited.Code)
 }
 
 // tokenRequest is a token with the grant it needs; without an organisation the grant is on the installation.
@@ -107,7 +140,7 @@ func (p *program) tokenCreate() *cobra.Command {
 	flags.BoolVar(&installation, "installation", false, "on the whole installation")
 	flags.BoolVar(&r.self, "self", false, "on the organisation alone, without what is below it")
 	flags.StringVar(&r.name, "name", "", "what the token is for")
-	flags.IntVar(&r.days, "days", 0, "days until it expires (365 if not given)")
+	flags.IntVar(&r.days, "days", 0, "days until it expires (90 if not given, 365 at most)")
 	for _, name := range []string{"user", "role"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
 			panic(fmt.Sprintf("flag %s: %v", name, err)) //nolint:forbidigo // a flag that was just defined

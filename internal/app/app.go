@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"sochibo/internal/account"
 	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
 	"sochibo/internal/config"
@@ -38,6 +39,7 @@ type App struct {
 
 	Auth        *auth.Service
 	Org         *org.Service
+	Accounts    *account.Service
 	Members     *member.Service
 	Ledger      *ledger.Service
 	Topics      *topic.Service
@@ -66,8 +68,11 @@ func Open(ctx context.Context, c config.Config, version string, logger *slog.Log
 func Over(db *database.DB, c config.Config, version string, logger *slog.Logger) *App {
 	a := &App{config: c, version: version, logger: logger, db: db}
 	zone := c.Zone
-	a.Auth = auth.New(db, zone)
+	a.Auth = auth.NewWith(db, auth.Settings{
+		SecretKey: c.SecretKeyBytes, RequireTOTP: c.TOTPRequired, ContextWords: org.NamesOfGrants,
+	})
 	a.Org = org.New(db, zone)
+	a.Accounts = account.New(db, zone)
 	a.Members = member.New(db, zone)
 	a.Ledger = ledger.New(db, zone)
 	a.Topics = topic.New(db, zone)
@@ -141,6 +146,9 @@ func (a *App) prune(ctx context.Context) {
 			a.logger.Warn("prune kept answers", "error", err)
 		} else if n > 0 {
 			a.logger.Info("pruned kept answers", "rows", n)
+		}
+		if err := a.Auth.Prune(ctx); err != nil {
+			a.logger.Warn("prune attempts to log in", "error", err)
 		}
 		select {
 		case <-ctx.Done():

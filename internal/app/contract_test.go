@@ -94,6 +94,11 @@ func TestPermissionsAreDocumented(t *testing.T) {
 	}
 }
 
+// unrehearsed operations are counted, or answer with a secret: neither is to be had without a trace.
+var unrehearsed = []string{
+	"openLoginSession", "setPassword", "changePassword", "enrolTotp", "confirmTotp", "removeTotp", "issueToken", "createUser", "resetPassword",
+}
+
 func TestOperationsAreWhole(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -102,7 +107,7 @@ func TestOperationsAreWhole(t *testing.T) {
 			t.Errorf("%s names two operations", op.OperationID)
 		}
 		seen[op.OperationID] = true
-		writes := op.method != http.MethodGet
+		writes := op.method != http.MethodGet && !slices.Contains(unrehearsed, op.OperationID)
 		if has := op.Parameters.GetByInAndName("query", "dry_run") != nil; has != writes {
 			t.Errorf("%s: dry_run documented: %t", op.OperationID, has)
 		}

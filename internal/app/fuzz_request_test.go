@@ -34,7 +34,7 @@ var partNames = map[string]string{
 var collections = map[string]string{
 	"/organizations": "organization_id", "/members": "member_id", "/meetings": "meeting_id", "/topics": "topic_id",
 	"/directives": "directive_id", "/resolutions": "resolution_id", "/tasks": "task_id", "/inspections": "inspection_id",
-	"/grants": "grant_id",
+	"/grants":   "grant_id",
 	"/erasures": "erasure_id",
 }
 
@@ -65,6 +65,9 @@ func (f *fuzzer) fillPools(tb testing.TB) {
 	}
 	for _, kind := range []string{"superior", "base_party"} {
 		f.pools["parents"] = append(f.pools["parents"], reader.must(tb, http.StatusOK, http.MethodGet, "/organizations?kind="+kind, "").Rows(tb, "id")...)
+	}
+	for range 3 { // people without rights: what becomes of them matters to no other request
+		f.pools["user_id"] = append(f.pools["user_id"], f.in.user(tb).String())
 	}
 	cells := reader.must(tb, http.StatusOK, http.MethodGet, "/organizations?kind=cell", "").Rows(tb, "id")
 	for _, id := range cells {

@@ -292,6 +292,12 @@ func conforms(schema *openapi3.Schema, body []byte) string {
 	return ""
 }
 
+// unguessable operations take a password or a login session, which no chance finds and no token has.
+var unguessable = []string{
+	"openLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp", "confirmTotp", "removeTotp",
+	"issueToken", "revokeToken",
+}
+
 // report checks that the requests were worth sending.
 func (f *fuzzer) report(tb testing.TB) {
 	tb.Helper()
@@ -300,7 +306,7 @@ func (f *fuzzer) report(tb testing.TB) {
 		if o.sent < fuzzEach {
 			tb.Errorf("%s was asked for %d times only", o.OperationID, o.sent)
 		}
-		if o.good == 0 {
+		if o.good == 0 && !slices.Contains(unguessable, o.OperationID) {
 			tb.Errorf("%s never succeeded: %v", o.OperationID, o.answers)
 		}
 		if testing.Verbose() {

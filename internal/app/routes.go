@@ -21,7 +21,9 @@ const base = "/api/v1"
 // routes are those of all slices, in the order of the rooms.
 func (a *App) routes() []httpapi.Route {
 	return slices.Concat(
+		a.Auth.Routes(),
 		a.Org.Routes(),
+		a.Accounts.Routes(),
 		a.Members.Routes(),
 		a.Ledger.Routes(),
 		a.Topics.Routes(),

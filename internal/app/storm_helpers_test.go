@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -41,7 +42,7 @@ func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 			t.Fatal(err)
 		}
 		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t)}, "test", slog.New(failed)), failed: failed}
+		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKeyBytes: bytes.Repeat([]byte{7}, 32)}, "test", slog.New(failed)), failed: failed}
 		if in.handler, err = in.Handler(); err != nil {
 			t.Fatal(err)
 		}

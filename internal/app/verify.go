@@ -24,8 +24,9 @@ import (
 // Kinds are all kinds of records that the log commits to, in the order of the rooms.
 func Kinds() []audit.Kind {
 	return []audit.Kind{
-		auth.SealedUser(), auth.SealedToken(), org.Sealed(), org.SealedGrant(), member.Sealed(), rules.Sealed(), ledger.Sealed(),
-		directive.Sealed(), topic.Sealed(), resolution.Sealed(), resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
+		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
+		member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
+		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
 	}
 }
 

@@ -12,10 +12,13 @@ type UserID struct{ uuid.UUID }
 // NewUserID returns a fresh id, later ones sorting after earlier ones.
 func NewUserID() UserID { return UserID{uuid.Must(uuid.NewV7())} }
 
-// Actor is who is calling: a user by one of the user's tokens, or the installation.
+// Actor is who is calling: a user by a login session or by one of the user's tokens, or the installation.
 type Actor struct {
 	UserID       UserID
 	TokenID      uuid.UUID
+	SessionID    uuid.UUID
+	SecondFactor bool      // the session was opened with a one-time password
+	NeedsFactor  bool      // the installation asks for one where something is accepted
 	GrantID      uuid.UUID // the one grant the call may use; the zero id means all of the user's grants
 	Name         string
 	Installation bool
@@ -44,8 +47,14 @@ func (a Actor) Editor() *UserID {
 // Act says for the log that the actor does this.
 func (a Actor) Act(name string) audit.Act {
 	act := audit.Act{Name: name, Actor: a.Principal()}
-	if a.TokenID != (uuid.UUID{}) {
+	switch {
+	case a.inSession():
+		act.Credential = "session:" + a.SessionID.String()
+	case a.TokenID != (uuid.UUID{}):
 		act.Credential = "token:" + a.TokenID.String()
 	}
 	return act
 }
+
+// inSession reports whether the actor is a person who logged in.
+func (a Actor) inSession() bool { return a.SessionID != (uuid.UUID{}) }

@@ -10,7 +10,7 @@ import (
 
 const actorKey = "sochibo/auth.actor"
 
-// Guard returns the guard of all routes: public ones are open, the others need a token. Which grant permits the act on which
+// Guard returns the guard of all routes: public ones are open, the others need a token or a login session. Which grant permits the act on which
 // organisation is decided inside the act's transaction.
 //
 // Faults: unauthenticated.
@@ -40,9 +40,12 @@ func Current(c *gin.Context) Actor {
 	return actor
 }
 
-// identify finds out by the bearer token who is calling.
+// identify finds out who is calling: by the bearer token or session, or by the session's cookie where there is no such header.
 func (s *Service) identify(c *gin.Context) error {
 	plaintext, ok := bearer(c)
+	if !ok && len(c.Request.Header.Values("Authorization")) == 0 {
+		plaintext, ok = sessionCookie(c)
+	}
 	if !ok {
 		return ErrUnauthenticated
 	}
@@ -63,4 +66,13 @@ func bearer(c *gin.Context) (string, bool) {
 	scheme, token, _ := strings.Cut(values[0], " ")
 	token = strings.TrimSpace(token)
 	return token, strings.EqualFold(scheme, "Bearer") && token != ""
+}
+
+// sessionCookie returns the session in the cookie; a cookie is for sessions alone.
+func sessionCookie(c *gin.Context) (string, bool) {
+	cookie, err := c.Request.Cookie(sessionCookieName)
+	if err != nil || !strings.HasPrefix(cookie.Value, sessionPrefix) {
+		return "", false
+	}
+	return cookie.Value, true
 }

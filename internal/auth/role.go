@@ -30,6 +30,8 @@ const (
 	ErasureRead       httpapi.Permission = "erasure.read"
 	ErasureRequest    httpapi.Permission = "erasure.request"
 	ErasureConfirm    httpapi.Permission = "erasure.confirm"
+	UserRead          httpapi.Permission = "user.read"
+	UserWrite         httpapi.Permission = "user.write"
 )
 
 // Permissions returns every permission there is, in the order of their texts' first mention above.
@@ -39,6 +41,7 @@ func Permissions() []httpapi.Permission {
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
 		GrantRead, GrantWrite,
 		ErasureRead, ErasureRequest, ErasureConfirm,
+		UserRead, UserWrite,
 	}
 }
 
@@ -95,12 +98,12 @@ func granted(role Role) []httpapi.Permission {
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
-			GrantRead, GrantWrite, ErasureRead, ErasureRequest, ErasureConfirm,
+			GrantRead, GrantWrite, ErasureRead, ErasureRequest, ErasureConfirm, UserRead, UserWrite,
 		}
 	case RoleAuditor:
 		return []httpapi.Permission{
 			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, GrantRead,
-			ErasureRead,
+			ErasureRead, UserRead,
 		}
 	default:
 		return nil

@@ -2,6 +2,7 @@ package auth
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -13,13 +14,30 @@ import (
 	"sochibo/internal/text"
 )
 
-// Service keeps users and tokens.
+// Settings are what an installation decides about logging in.
+type Settings struct {
+	SecretKey   []byte // 32 bytes that encrypt the secrets of one-time passwords; none: there are no one-time passwords
+	RequireTOTP bool   // who accepts or returns needs a one-time password
+
+	// ContextWords returns what the user works with every day, such as the names of organisations; passwords are not made of it.
+	ContextWords func(ctx context.Context, tx *database.Tx, user UserID) ([]string, error)
+}
+
+// Service keeps users, what they prove to be themselves with, their login sessions and tokens.
 type Service struct {
-	db *database.DB
+	db       *database.DB
+	settings Settings
+	hasher   *hasher
+	vault    vault
 }
 
 // New returns the service on the store.
-func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
+func New(db *database.DB, _ calendar.Zone) *Service { return NewWith(db, Settings{}) }
+
+// NewWith is New with settings.
+func NewWith(db *database.DB, settings Settings) *Service {
+	return &Service{db: db, settings: settings, hasher: newHasher(), vault: vault{key: settings.SecretKey}}
+}
 
 // CreateUser adds a user, who can do nothing until a role is granted. Only the installation may.
 //
@@ -29,12 +47,16 @@ func (s *Service) CreateUser(ctx context.Context, actor Actor, name, fullName st
 		if !actor.Installation {
 			return User{}, ErrForbidden
 		}
-		user := User{ID: NewUserID(), Name: name, FullName: fullName, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now}
-		if err := user.check(); err != nil {
-			return User{}, err
-		}
-		return user, insertUser(ctx, tx, &user)
+		return addUser(ctx, tx, name, fullName)
 	})
+}
+
+func addUser(ctx context.Context, tx *database.Tx, name, fullName string) (User, error) {
+	user := User{ID: NewUserID(), Name: name, FullName: fullName, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now}
+	if err := user.check(); err != nil {
+		return User{}, err
+	}
+	return user, insertUser(ctx, tx, &user)
 }
 
 // UserByName returns the user of the name.
@@ -49,22 +71,28 @@ type TokenInput struct {
 	User      UserID
 	GrantID   uuid.UUID
 	Name      string
-	ExpiresAt time.Time // the zero time means after a year
+	ExpiresAt time.Time // the zero time means after 90 days
 }
 
 const (
-	tokenLife    = 365 * 24 * time.Hour
+	tokenLife    = 90 * 24 * time.Hour
+	maxTokenLife = 365 * 24 * time.Hour
 	maxTokenName = 100
 )
 
-// IssueToken makes a token and returns it with its text, which is kept nowhere. Only the installation may.
+// IssueToken makes a token and returns it with its text, which is kept nowhere. The installation may, and a user who is logged in, for
+// one of the user's own grants: a token makes no further tokens. What a token may is looked up in the grant at each use.
 //
-// Faults: forbidden, user_unknown, grant_unknown, token_expiry, token_invalid.
+// Faults: forbidden, login_session_needed, user_unknown, grant_unknown, token_expiry, token_invalid.
 func (s *Service) IssueToken(ctx context.Context, actor Actor, in TokenInput) (Token, string, error) {
 	var plaintext string
 	token, err := audit.Write(ctx, s.db, actor.Act("token.issue"), func(tx *database.Tx) (Token, error) {
-		if !actor.Installation {
+		switch {
+		case actor.Installation:
+		case actor.UserID != in.User:
 			return Token{}, ErrForbidden
+		case !actor.inSession():
+			return Token{}, ErrSessionNeeded
 		}
 		token, err := in.token(tx.Now)
 		if err != nil {
@@ -101,7 +129,7 @@ func (in TokenInput) token(now time.Time) (Token, error) {
 	if in.ExpiresAt.IsZero() {
 		expires = now.Add(tokenLife)
 	}
-	if !expires.After(now) {
+	if !expires.After(now) || expires.After(now.Add(maxTokenLife)) {
 		return Token{}, ErrTokenExpiry
 	}
 	id, err := uuid.NewV7()
@@ -139,10 +167,13 @@ func (s *Service) RevokeToken(ctx context.Context, actor Actor, id uuid.UUID) (T
 	})
 }
 
-// Authenticate returns who holds the token of this text.
+// Authenticate returns who holds the token, or is in the login session, of this text.
 //
 // Faults: unauthenticated.
 func (s *Service) Authenticate(ctx context.Context, plaintext string) (Actor, error) {
+	if strings.HasPrefix(plaintext, sessionPrefix) {
+		return s.authenticateSession(ctx, plaintext)
+	}
 	id, ok := idOf(plaintext)
 	if !ok {
 		return Actor{}, ErrUnauthenticated

@@ -34,11 +34,11 @@ func insertToken(ctx context.Context, tx *database.Tx, token *Token) error {
 	return database.Referenced(database.Of[Token](database.Gorm(ctx, tx)).Create(ctx, token), ErrGrantUnknown)
 }
 
-// grantOf reports whether the grant was given to the user.
+// grantOf reports whether the grant was given to the user and has not ended.
 func grantOf(ctx context.Context, tx *database.Tx, grant uuid.UUID, user UserID) (bool, error) {
 	var count int64
-	const query = `SELECT count(*) FROM role_grant WHERE id = ? AND user_id = ?`
-	err := database.Gorm(ctx, tx).Raw(query, grant, user).Scan(&count).Error
+	const query = `SELECT count(*) FROM role_grant WHERE id = ? AND user_id = ? AND (valid_to IS NULL OR valid_to >= ?)`
+	err := database.Gorm(ctx, tx).Raw(query, grant, user, tx.Today()).Scan(&count).Error
 	return count > 0, err
 }
 

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -45,15 +46,21 @@ type Config struct {
 	TrustedProxies []string   `env:"TRUSTED_PROXIES"`
 	LogLevel       slog.Level `env:"LOG_LEVEL" envDefault:"INFO"`
 	MaxConns       int        `env:"MAX_CONNS" envDefault:"0"`
+	SecretKey      Secret     `env:"SECRET_KEY"`
+	RequireTOTP    *bool      `env:"REQUIRE_TOTP"`
 
 	// Zone is TimeZone, loaded.
 	Zone calendar.Zone
+	// SecretKeyBytes is SecretKey, decoded; empty without one.
+	SecretKeyBytes []byte
+	// TOTPRequired is RequireTOTP; where that is not set, one-time passwords are required as soon as there is a secret key.
+	TOTPRequired bool
 }
 
 const prefix = "SOCHIBO_"
 
 // files are the settings that may come from a file named by NAME_FILE.
-var files = []string{"DATABASE_URL", "LOG_KEY"}
+var files = []string{"DATABASE_URL", "LOG_KEY", "SECRET_KEY"}
 
 // Load reads the environment, given as KEY=value, and returns one error that names every setting that is wrong.
 func Load(environ []string) (Config, error) {
@@ -63,6 +70,7 @@ func Load(environ []string) (Config, error) {
 		problems = append(problems, parseProblems(err)...)
 	}
 	problems = append(problems, c.check()...)
+	problems = append(problems, c.loadSecretKey()...)
 	var err error
 	if c.Zone, err = calendar.LoadZone(c.TimeZone); err != nil {
 		problems = append(problems, fmt.Errorf("%sTIME_ZONE: %w", prefix, err))
@@ -108,7 +116,8 @@ func known(key string) bool {
 		}
 	}
 	switch name {
-	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS":
+	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
+		"SECRET_KEY", "REQUIRE_TOTP":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.
@@ -152,6 +161,27 @@ func (c Config) check() []error {
 		note(err == nil, "LOG_KEY", "must be a key as sochibo log-key makes it")
 	}
 	note(c.MaxConns >= 0, "MAX_CONNS", "must not be negative")
+	return problems
+}
+
+const secretKeySize = 32
+
+// loadSecretKey decodes the secret key and decides whether one-time passwords are required.
+func (c *Config) loadSecretKey() []error {
+	var problems []error
+	if key := strings.TrimSpace(c.SecretKey.Reveal()); key != "" {
+		var err error
+		if c.SecretKeyBytes, err = base64.StdEncoding.DecodeString(key); err != nil || len(c.SecretKeyBytes) != secretKeySize {
+			problems = append(problems, fmt.Errorf("%sSECRET_KEY: must be %d bytes in base64, as from openssl rand -base64 32", prefix, secretKeySize))
+		}
+	}
+	c.TOTPRequired = len(c.SecretKeyBytes) > 0
+	if c.RequireTOTP != nil {
+		c.TOTPRequired = *c.RequireTOTP
+	}
+	if c.TOTPRequired && len(c.SecretKeyBytes) == 0 {
+		problems = append(problems, fmt.Errorf("%sREQUIRE_TOTP: needs %sSECRET_KEY", prefix, prefix))
+	}
 	return problems
 }
 

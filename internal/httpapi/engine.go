@@ -22,10 +22,11 @@ type Config struct {
 	Now            func() time.Time
 }
 
-// The faults of addresses that are not there.
+// The faults of addresses that are not there, and of pages of other origins.
 var (
 	ErrNoRoute  = fault.New(fault.NotFound, "route_not_found")
 	ErrNoMethod = fault.New(fault.NotAllowed, "method_not_allowed")
+	ErrOrigin   = fault.New(fault.Forbidden, "cross_origin")
 )
 
 // New returns an engine without routes that answers every failure with a problem.
@@ -47,7 +48,11 @@ func New(config Config) (*gin.Engine, error) {
 	if err := engine.SetTrustedProxies(config.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	engine.Use(begin(config), accessLog(config), recovery, securityHeaders, cors(config.CORSOrigins))
+	apart, err := crossOrigin(config.CORSOrigins)
+	if err != nil {
+		return nil, err
+	}
+	engine.Use(begin(config), accessLog(config), recovery, securityHeaders, cors(config.CORSOrigins), apart)
 	engine.NoRoute(Handle(func(*gin.Context) error { return ErrNoRoute }))
 	engine.NoMethod(Handle(func(*gin.Context) error { return ErrNoMethod }))
 	return engine, nil

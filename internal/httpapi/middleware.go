@@ -117,3 +117,23 @@ func cors(origins []string) gin.HandlerFunc {
 		c.Next()
 	}
 }
+
+// crossOrigin refuses changes that a browser sends for the page of another origin: it would add the cookie of whoever sits before it.
+// Origins that may call are trusted; programs that are no browsers pass.
+func crossOrigin(origins []string) (gin.HandlerFunc, error) {
+	protection := http.NewCrossOriginProtection()
+	for _, origin := range origins {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("origins that may call: %w", err)
+		}
+	}
+	return func(c *gin.Context) {
+		if err := protection.Check(c.Request); err != nil {
+			err = fault.Because(ErrOrigin, err)
+			noteFailure(c, err, false)
+			renderProblem(c, err)
+			return
+		}
+		c.Next()
+	}, nil
+}

@@ -248,6 +248,13 @@ func atParameter(code, name string, args fault.Args) error {
 	return fault.With(fields.Err(fault.Malformed, code), args)
 }
 
+// RefuseDryRun refuses a dry run, for requests that must not be tried without a trace, such as logging in.
+func RefuseDryRun(c *gin.Context) error {
+	q := NewQuery(c)
+	delete(q.known, "dry_run")
+	return q.Err()
+}
+
 // refuseStray refuses parameters of a request whose handler reads none.
 func refuseStray(c *gin.Context) error {
 	if of(c).query != nil || c.Request.URL.RawQuery == "" {

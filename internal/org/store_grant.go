@@ -17,13 +17,17 @@ import (
 )
 
 // Authorize decides whether the actor may do this to the organisation today: nil; ErrUnknown where there is no such organisation or no
-// grant of the actor reaches it; ErrForbidden where one does, but none with this permission.
+// grant of the actor reaches it; ErrForbidden where one does, but none with this permission; token_may_not_receive or
+// second_factor_required where the permission needs more proof than the actor has shown.
 func Authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, id ID) error {
 	grants, chain, err := rights(ctx, tx, actor, id)
 	if err != nil {
 		return err
 	}
-	return judge(grants, chain, permission)
+	if err := judge(grants, chain, permission); err != nil {
+		return err
+	}
+	return auth.CheckFactor(ctx, tx, actor, permission)
 }
 
 // SeesRecord decides whether the actor may read a meeting's record of the organisation, accepted or not: some roles show accepted ones
@@ -52,10 +56,13 @@ func rights(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) ([]Gr
 // ErrForbidden.
 func AuthorizeAnywhere(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) error {
 	scope, err := Scope(ctx, tx, actor, permission)
-	if err == nil && scope.None() {
+	switch {
+	case err != nil:
+		return err
+	case scope.None():
 		return ErrForbidden
 	}
-	return err
+	return auth.CheckFactor(ctx, tx, actor, permission)
 }
 
 // Scope returns where the actor has the permission today.

@@ -123,3 +123,6 @@ func (w World) Holding(tb testing.TB, user auth.UserID, grant string) Caller {
 	}
 	return Caller{handler: w.engine, token: token, Actor: auth.Actor{UserID: user, GrantID: in.GrantID}}
 }
+
+// With returns somebody who sends requests with the token.
+func (w World) With(token string) Caller { return Caller{handler: w.engine, token: token} }
