@@ -292,10 +292,10 @@ func TestAChangedDayCountsInItsMonth(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *scene) {
 		late := s.admit("a1", "Phạm Văn Mới")
-		one := s.requested(`{"period_month":"2018-02","started_at":"2018-02-05T14:00:00+07:00","ended_at":null}`)
+		one := s.requested(`{"period_month":"2017-12","started_at":"2017-12-05T14:00:00+07:00","ended_at":null}`)
 		s.confirm(one)
-		if got := s.ratio("2018-03", "") + " " + s.ratio("2018-02", ""); got != "0/0 3/5" {
-			t.Errorf("attendance of March and February: %s", got)
+		if got := s.ratio("2018-03", "") + " " + s.ratio("2017-12", ""); got != "0/0 3/5" {
+			t.Errorf("attendance of March and December: %s", got)
 		}
 		if n := s.count("SELECT count(*) FROM attendance WHERE member_id = ? AND status = 'not_recorded'", late); n != 1 {
 			t.Error("the roster of the new day is not on the roll")

@@ -35,7 +35,8 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// scene is a cell of three with an accepted record of two versions, in which one member was absent, sick, and gave an opinion.
+// scene is a cell of three with an accepted record of two versions, in which one member was absent, sick, and gave an opinion, and a
+// submitted one in which the member came and spoke.
 type scene struct {
 	apitest.World
 
@@ -129,6 +130,9 @@ func (s *scene) record() {
 		"attendance":{"others":"present","rows":[{"member_id":%q,"status":"excused","reason_kind":"sick","reason":%q}]},"submit":true}`,
 		s.Orgs["a1"].String(), subject, opinion, s.people[0], other, subject, reason)).OK(s.t, http.StatusCreated)
 	s.path = strings.TrimPrefix(made.Header.Get("Location"), "/api/v1")
+	s.secretary.Post(s.t, "/meetings", fmt.Sprintf(`{"organization_id":%q,"body":"cell","forms":["regular"],"period_month":"2018-02",
+		"started_at":"2018-02-03T14:00:00+07:00","opinions":[{"member_id":%q,"text":%q}],"attendance":{"others":"present","rows":[]},"submit":true}`,
+		s.Orgs["a1"].String(), subject, opinion)).OK(s.t, http.StatusCreated)
 	etag := s.superior.Post(s.t, s.path+"/acceptance", "", "If-Match: "+made.ETag()).OK(s.t, http.StatusOK).ETag()
 	for _, guests := range []int{1, 2} {
 		asked := s.secretary.Post(s.t, s.path+"/amendments", fmt.Sprintf(`{"reason_code":"missing_fact","explanation":"Biên bản ghi thiếu khách mời",
