@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -172,7 +173,7 @@ func (s *scene) figures() string {
 	s.t.Helper()
 	reader, all := s.As(s.t, auth.RoleAuditor, ""), strings.Builder{}
 	for _, code := range []string{"province", "a", "a1", "b"} {
-		for _, more := range []string{"", "&basis=accepted", "&group_by=month", "&base=roster", "&as_of=" + fmt.Sprint(s.count("SELECT max(number) - 1 FROM ledger_entry"))} {
+		for _, more := range []string{"", "&basis=accepted", "&group_by=month", "&base=roster", "&as_of=" + strconv.Itoa(s.count("SELECT max(number) - 1 FROM ledger_entry"))} {
 			all.WriteString(reader.Get(s.t, "/organizations/"+s.Orgs[code].String()+"/summary?from=2018-01&to=2018-04"+more).OK(s.t, http.StatusOK).Text)
 		}
 	}
