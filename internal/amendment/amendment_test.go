@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +19,7 @@ import (
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
+	"sochibo/internal/exchange"
 	"sochibo/internal/fault"
 	"sochibo/internal/meeting"
 	"sochibo/internal/org"
@@ -292,10 +295,10 @@ func TestAChangedDayCountsInItsMonth(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *scene) {
 		late := s.admit("a1", "Phạm Văn Mới")
-		one := s.requested(`{"period_month":"2018-02","started_at":"2018-02-05T14:00:00+07:00","ended_at":null}`)
+		one := s.requested(`{"period_month":"2017-12","started_at":"2017-12-05T14:00:00+07:00","ended_at":null}`)
 		s.confirm(one)
-		if got := s.ratio("2018-03", "") + " " + s.ratio("2018-02", ""); got != "0/0 3/5" {
-			t.Errorf("attendance of March and February: %s", got)
+		if got := s.ratio("2018-03", "") + " " + s.ratio("2017-12", ""); got != "0/0 3/5" {
+			t.Errorf("attendance of March and December: %s", got)
 		}
 		if n := s.count("SELECT count(*) FROM attendance WHERE member_id = ? AND status = 'not_recorded'", late); n != 1 {
 			t.Error("the roster of the new day is not on the roll")
@@ -383,5 +386,59 @@ func TestMembersSeeNoProposals(t *testing.T) {
 			t.Errorf("the auditor sees %v", rows)
 		}
 		s.superior.Get(t, s.path+"/amendments/"+uuid.NewString()).Problem(t, http.StatusNotFound, "amendment_unknown")
+	})
+}
+
+func TestOneOfTwoRequestsWaits(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		statuses := make([]int, 4)
+		var wait sync.WaitGroup
+		for i := range statuses {
+			wait.Go(func() {
+				statuses[i] = s.secretary.Post(t, s.path+"/amendments", asked(fmt.Sprintf(`{"guests":%d}`, i+1)), "If-Match: "+s.etag).Status
+			})
+		}
+		wait.Wait()
+		slices.Sort(statuses)
+		if statuses[0] != http.StatusCreated || statuses[1] < http.StatusBadRequest {
+			t.Errorf("statuses: %v", statuses)
+		}
+		if n := s.count("SELECT count(*) FROM amendment WHERE status = 'requested'"); n != 1 {
+			t.Errorf("%d amendments wait", n)
+		}
+	})
+}
+
+// TestTheTreeMayHaveChangedMeanwhile confirms an amendment that the organisation's life no longer allows.
+func TestTheTreeMayHaveChangedMeanwhile(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		one := s.requested(`{"started_at":"2018-03-20T14:00:00+07:00","ended_at":null}`)
+		s.Write(t, func(ctx context.Context, tx *database.Tx) error {
+			return database.Gorm(ctx, tx).Exec("UPDATE organization SET dissolved_on = '2018-03-15' WHERE id = ?", s.Orgs["a1"]).Error
+		})
+		s.superior.Post(t, one+"/confirmation", "", "If-Match: "+s.etag).
+			Problem(t, http.StatusUnprocessableEntity, "meeting_invalid", "/started_at outside_organization_life")
+		if s.count("SELECT count(*) FROM amendment WHERE status = 'requested'") != 1 || s.count("SELECT count(*) FROM record_version") != 1 {
+			t.Error("a refused confirmation left something")
+		}
+	})
+}
+
+// TestAnExportHasTheCurrentVersion exports an amended meeting while another amendment of it waits.
+func TestAnExportHasTheCurrentVersion(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		s.confirm(s.requested(`{"title":"Tiêu đề đã sửa"}`))
+		s.requested(`{"title":"Tiêu đề còn chờ"}`)
+		dir := filepath.Join(t.TempDir(), "out")
+		_, err := exchange.New(s.DB, zone(t)).Export(t.Context(), auth.InstallationActor(), dir, exchange.ExportOptions{})
+		must(t, err)
+		meetings, err := os.ReadFile(filepath.Join(dir, "meetings.csv"))
+		must(t, err)
+		if text := string(meetings); !strings.Contains(text, "Tiêu đề đã sửa") || strings.Contains(text, "Tiêu đề còn chờ") {
+			t.Errorf("meetings.csv:\n%s", text)
+		}
 	})
 }

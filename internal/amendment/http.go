@@ -167,13 +167,13 @@ func target(c *gin.Context) (meeting.ID, ID, int64, error) {
 //	@Tags			Amendments
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	meeting_id	path	string	true	"Meeting"	format(uuid)
-//	@Success	200	{object}	amendmentList
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Router	/api/v1/meetings/{meeting_id}/amendments [get]
+//	@Param			meeting_id	path		string	true	"Meeting"	format(uuid)
+//	@Success		200			{object}	amendmentList
+//	@Failure		400			{object}	httpapi.Problem
+//	@Failure		401			{object}	httpapi.Problem
+//	@Failure		403			{object}	httpapi.Problem
+//	@Failure		404			{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/amendments [get]
 func (s *Service) listAmendments(c *gin.Context) error {
 	of, err := pathMeeting(c)
 	if err != nil {
@@ -198,14 +198,14 @@ func (s *Service) listAmendments(c *gin.Context) error {
 //	@Tags			Amendments
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	meeting_id	path	string	true	"Meeting"	format(uuid)
-//	@Param	amendment_id	path	string	true	"Amendment"	format(uuid)
-//	@Success	200	{object}	amendmentResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Router	/api/v1/meetings/{meeting_id}/amendments/{amendment_id} [get]
+//	@Param			meeting_id		path		string	true	"Meeting"	format(uuid)
+//	@Param			amendment_id	path		string	true	"Amendment"	format(uuid)
+//	@Success		200				{object}	amendmentResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/amendments/{amendment_id} [get]
 func (s *Service) getAmendment(c *gin.Context) error {
 	of, id, err := pathBoth(c)
 	if err != nil {
@@ -230,24 +230,24 @@ func (s *Service) getAmendment(c *gin.Context) error {
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param	meeting_id	path	string	true	"Meeting"	format(uuid)
-//	@Param	If-Match	header	string	true	"The version of the meeting this change rests on"
-//	@Param	Idempotency-Key	header	string	false	"Makes a repeated request answer like the first"
-//	@Param	dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Param	body	body	amendmentRequest	true	"-"
-//	@Success	200	{object}	amendmentResponse	"What would be kept (dry run)"
-//	@Success	201	{object}	amendmentResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	412	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	415	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
-//	@Failure	428	{object}	httpapi.Problem
-//	@Router	/api/v1/meetings/{meeting_id}/amendments [post]
+//	@Param			meeting_id		path		string				true	"Meeting"	format(uuid)
+//	@Param			If-Match		header		string				true	"The version of the meeting this change rests on"
+//	@Param			Idempotency-Key	header		string				false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool				false	"Say what would happen and write nothing"
+//	@Param			body			body		amendmentRequest	true	"-"
+//	@Success		200				{object}	amendmentResponse	"What would be kept (dry run)"
+//	@Success		201				{object}	amendmentResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/amendments [post]
 func (s *Service) requestAmendment(c *gin.Context) error {
 	of, err := pathMeeting(c)
 	if err != nil {
@@ -276,22 +276,22 @@ func (s *Service) requestAmendment(c *gin.Context) error {
 //	@Tags			Amendments
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	meeting_id	path	string	true	"Meeting"	format(uuid)
-//	@Param	amendment_id	path	string	true	"Amendment"	format(uuid)
-//	@Param	If-Match	header	string	true	"The version of the meeting this change rests on"
-//	@Param	Idempotency-Key	header	string	false	"Makes a repeated request answer like the first"
-//	@Param	dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Success	200	{object}	amendmentResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	412	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
-//	@Failure	428	{object}	httpapi.Problem
-//	@Router	/api/v1/meetings/{meeting_id}/amendments/{amendment_id}/confirmation [post]
+//	@Param			meeting_id		path		string	true	"Meeting"	format(uuid)
+//	@Param			amendment_id	path		string	true	"Amendment"	format(uuid)
+//	@Param			If-Match		header		string	true	"The version of the meeting this change rests on"
+//	@Param			Idempotency-Key	header		string	false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool	false	"Say what would happen and write nothing"
+//	@Success		200				{object}	amendmentResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/amendments/{amendment_id}/confirmation [post]
 func (s *Service) confirmAmendment(c *gin.Context) error { return s.decision(c, s.Confirm) }
 
 // rejectAmendment rejects an amendment.
@@ -303,24 +303,24 @@ func (s *Service) confirmAmendment(c *gin.Context) error { return s.decision(c, 
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param	meeting_id	path	string	true	"Meeting"	format(uuid)
-//	@Param	amendment_id	path	string	true	"Amendment"	format(uuid)
-//	@Param	If-Match	header	string	true	"The version of the meeting this change rests on"
-//	@Param	Idempotency-Key	header	string	false	"Makes a repeated request answer like the first"
-//	@Param	dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Param	body	body	decisionReason	true	"-"
-//	@Success	200	{object}	amendmentResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	412	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	415	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
-//	@Failure	428	{object}	httpapi.Problem
-//	@Router	/api/v1/meetings/{meeting_id}/amendments/{amendment_id}/rejection [post]
+//	@Param			meeting_id		path		string			true	"Meeting"	format(uuid)
+//	@Param			amendment_id	path		string			true	"Amendment"	format(uuid)
+//	@Param			If-Match		header		string			true	"The version of the meeting this change rests on"
+//	@Param			Idempotency-Key	header		string			false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool			false	"Say what would happen and write nothing"
+//	@Param			body			body		decisionReason	true	"-"
+//	@Success		200				{object}	amendmentResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/amendments/{amendment_id}/rejection [post]
 func (s *Service) rejectAmendment(c *gin.Context) error {
 	var body decisionReason
 	return s.decision(c, func(ctx context.Context, actor auth.Actor, of meeting.ID, id ID, match int64) (Detail, error) {
@@ -336,19 +336,19 @@ func (s *Service) rejectAmendment(c *gin.Context) error {
 //	@Tags			Amendments
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	meeting_id	path	string	true	"Meeting"	format(uuid)
-//	@Param	amendment_id	path	string	true	"Amendment"	format(uuid)
-//	@Param	If-Match	header	string	true	"The version of the meeting this change rests on"
-//	@Param	dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Success	200	{object}	amendmentResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	412	{object}	httpapi.Problem
-//	@Failure	428	{object}	httpapi.Problem
-//	@Router	/api/v1/meetings/{meeting_id}/amendments/{amendment_id} [delete]
+//	@Param			meeting_id		path		string	true	"Meeting"	format(uuid)
+//	@Param			amendment_id	path		string	true	"Amendment"	format(uuid)
+//	@Param			If-Match		header		string	true	"The version of the meeting this change rests on"
+//	@Param			dry_run			query		bool	false	"Say what would happen and write nothing"
+//	@Success		200				{object}	amendmentResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/amendments/{amendment_id} [delete]
 func (s *Service) withdrawAmendment(c *gin.Context) error { return s.decision(c, s.Withdraw) }
 
 // decision serves an act on one amendment; where the act has a body, it is read first.

@@ -326,3 +326,32 @@ func TestDrift(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) { dbtest.Drift(t, db, erasure.Erasure{}) })
 }
+
+// TestAmendingGoesOnAfterAnErasure confirms the amendment that waited while member and version were erased, and asks for another one:
+// nothing of what was erased comes back.
+func TestAmendingGoesOnAfterAnErasure(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		s.erase(s.theMember())
+		s.erase(s.theVersion())
+		waiting := s.superior.Get(t, s.path+"/amendments").OK(t, http.StatusOK).Rows(t, "id")[1]
+		etag := s.superior.Get(t, s.path).ETag()
+		etag = s.superior.Post(t, s.path+"/amendments/"+waiting+"/confirmation", "", "If-Match: "+etag).OK(t, http.StatusOK).ETag()
+		asked := s.secretary.Post(t, s.path+"/amendments", `{"reason_code":"clerical_error","explanation":"Ghi lại tiêu đề của biên bản",
+			"basis":{"number":"2","date":"2018-05-03"},"change":{"title":"Sinh hoạt tháng 3"}}`, "If-Match: "+etag).OK(t, http.StatusCreated)
+		one := strings.TrimPrefix(asked.Header.Get("Location"), "/api/v1")
+		s.superior.Post(t, one+"/confirmation", "", "If-Match: "+asked.ETag()).OK(t, http.StatusOK)
+		m := s.superior.Get(t, s.path).OK(t, http.StatusOK)
+		if m.Field(t, "title") != "Sinh hoạt tháng 3" || m.Field(t, "guests") != "2" || m.Field(t, "record_version") != "4" {
+			t.Errorf("meeting: %s", m)
+		}
+		for _, text := range []string{reason, opinion, name} {
+			if found := s.traces(text); len(found) > 0 {
+				t.Errorf("%q is back in %v", text, found)
+			}
+		}
+		if wrong := s.wrong(); len(wrong) > 0 {
+			t.Errorf("verify: %v", wrong)
+		}
+	})
+}

@@ -111,13 +111,13 @@ func wire(e Erasure) erasureResponse {
 //	@Tags			Erasures
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	limit	query	int	false	"Rows on a page"	minimum(1)	maximum(200)	default(50)
-//	@Param	after	query	string	false	"Where the last page ended"
-//	@Success	200	{object}	erasureList
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Router	/api/v1/erasures [get]
+//	@Param			limit	query		int		false	"Rows on a page"	minimum(1)	maximum(200)	default(50)
+//	@Param			after	query		string	false	"Where the last page ended"
+//	@Success		200		{object}	erasureList
+//	@Failure		400		{object}	httpapi.Problem
+//	@Failure		401		{object}	httpapi.Problem
+//	@Failure		403		{object}	httpapi.Problem
+//	@Router			/api/v1/erasures [get]
 func (s *Service) listErasures(c *gin.Context) error {
 	query := httpapi.NewQuery(c)
 	page := query.Page(httpapi.KeyUUID)
@@ -143,13 +143,13 @@ func (s *Service) listErasures(c *gin.Context) error {
 //	@Tags			Erasures
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	erasure_id	path	string	true	"Erasure"	format(uuid)
-//	@Success	200	{object}	erasureResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Router	/api/v1/erasures/{erasure_id} [get]
+//	@Param			erasure_id	path		string	true	"Erasure"	format(uuid)
+//	@Success		200			{object}	erasureResponse
+//	@Failure		400			{object}	httpapi.Problem
+//	@Failure		401			{object}	httpapi.Problem
+//	@Failure		403			{object}	httpapi.Problem
+//	@Failure		404			{object}	httpapi.Problem
+//	@Router			/api/v1/erasures/{erasure_id} [get]
 func (s *Service) getErasure(c *gin.Context) error {
 	id, err := httpapi.PathUUID(c, "erasure_id")
 	if err != nil {
@@ -174,19 +174,19 @@ func (s *Service) getErasure(c *gin.Context) error {
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param	Idempotency-Key	header	string	false	"Makes a repeated request answer like the first"
-//	@Param	dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Param	body	body	erasureRequest	true	"-"
-//	@Success	200	{object}	erasureResponse	"What would be kept (dry run)"
-//	@Success	201	{object}	erasureResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	415	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
-//	@Router	/api/v1/erasures [post]
+//	@Param			Idempotency-Key	header		string			false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool			false	"Say what would happen and write nothing"
+//	@Param			body			body		erasureRequest	true	"-"
+//	@Success		200				{object}	erasureResponse	"What would be kept (dry run)"
+//	@Success		201				{object}	erasureResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Router			/api/v1/erasures [post]
 func (s *Service) requestErasure(c *gin.Context) error {
 	var body erasureRequest
 	if err := httpapi.Bind(c, &body); err != nil {
@@ -207,21 +207,21 @@ func (s *Service) requestErasure(c *gin.Context) error {
 //	@Tags			Erasures
 //	@Security		Bearer
 //	@Produce		json
-//	@Param	erasure_id	path	string	true	"Erasure"	format(uuid)
-//	@Param	If-Match	header	string	true	"The version this change rests on"
-//	@Param	Idempotency-Key	header	string	false	"Makes a repeated request answer like the first"
-//	@Param	dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Success	200	{object}	erasureResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	412	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
-//	@Failure	428	{object}	httpapi.Problem
-//	@Router	/api/v1/erasures/{erasure_id}/confirmation [post]
+//	@Param			erasure_id		path		string	true	"Erasure"	format(uuid)
+//	@Param			If-Match		header		string	true	"The version this change rests on"
+//	@Param			Idempotency-Key	header		string	false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool	false	"Say what would happen and write nothing"
+//	@Success		200				{object}	erasureResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/erasures/{erasure_id}/confirmation [post]
 func (s *Service) confirmErasure(c *gin.Context) error {
 	id, err := httpapi.PathUUID(c, "erasure_id")
 	if err != nil {

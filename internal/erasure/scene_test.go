@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -35,7 +36,8 @@ func must(tb testing.TB, err error) {
 	}
 }
 
-// scene is a cell of three with an accepted record of two versions, in which one member was absent, sick, and gave an opinion.
+// scene is a cell of three with an accepted record of two versions, in which one member was absent, sick, and gave an opinion, and a
+// submitted one in which the member came and spoke.
 type scene struct {
 	apitest.World
 
@@ -129,6 +131,9 @@ func (s *scene) record() {
 		"attendance":{"others":"present","rows":[{"member_id":%q,"status":"excused","reason_kind":"sick","reason":%q}]},"submit":true}`,
 		s.Orgs["a1"].String(), subject, opinion, s.people[0], other, subject, reason)).OK(s.t, http.StatusCreated)
 	s.path = strings.TrimPrefix(made.Header.Get("Location"), "/api/v1")
+	s.secretary.Post(s.t, "/meetings", fmt.Sprintf(`{"organization_id":%q,"body":"cell","forms":["regular"],"period_month":"2018-02",
+		"started_at":"2018-02-03T14:00:00+07:00","opinions":[{"member_id":%q,"text":%q}],"attendance":{"others":"present","rows":[]},"submit":true}`,
+		s.Orgs["a1"].String(), subject, opinion)).OK(s.t, http.StatusCreated)
 	etag := s.superior.Post(s.t, s.path+"/acceptance", "", "If-Match: "+made.ETag()).OK(s.t, http.StatusOK).ETag()
 	for _, guests := range []int{1, 2} {
 		asked := s.secretary.Post(s.t, s.path+"/amendments", fmt.Sprintf(`{"reason_code":"missing_fact","explanation":"Biên bản ghi thiếu khách mời",
@@ -168,7 +173,7 @@ func (s *scene) figures() string {
 	s.t.Helper()
 	reader, all := s.As(s.t, auth.RoleAuditor, ""), strings.Builder{}
 	for _, code := range []string{"province", "a", "a1", "b"} {
-		for _, more := range []string{"", "&basis=accepted", "&group_by=month", "&base=roster", "&as_of=" + fmt.Sprint(s.count("SELECT max(number) - 1 FROM ledger_entry"))} {
+		for _, more := range []string{"", "&basis=accepted", "&group_by=month", "&base=roster", "&as_of=" + strconv.Itoa(s.count("SELECT max(number) - 1 FROM ledger_entry"))} {
 			all.WriteString(reader.Get(s.t, "/organizations/"+s.Orgs[code].String()+"/summary?from=2018-01&to=2018-04"+more).OK(s.t, http.StatusOK).Text)
 		}
 	}

@@ -6,7 +6,8 @@
 // Invariants: a draft (scheduled, held) may be edited, a record that is in (submitted, accepted) may not; submitting freezes the
 // canonical bytes of record and roll as a numbered version and posts them to the ledger in the same transaction; withdrawing and
 // returning reverse that posting; nobody accepts or returns what they edited; a cancelled meeting stays cancelled; whoever is on a
-// frozen roll keeps the standing of that day. A roll of a draft names only what was recorded: not recorded is not absent.
+// frozen roll keeps the standing of that day; an accepted record gets its next version from a confirmed amendment alone, and the bytes of a
+// version give way to nothing but the tombstone of an erasure. A roll of a draft names only what was recorded: not recorded is not absent.
 //
 // Locks are taken in this order: tree (shared), organisation, meeting, ledger.
 //

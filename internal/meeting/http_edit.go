@@ -93,9 +93,9 @@ func set[T any](from httpapi.Optional[T], target *T) {
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param			meeting_id	path		string				true	"Meeting"	format(uuid)
-//	@Param			If-Match	header		string				true	"The version this change rests on"
-//	@Param			dry_run		query		bool				false	"Say what would happen and write nothing"
+//	@Param			meeting_id	path		string			true	"Meeting"	format(uuid)
+//	@Param			If-Match	header		string			true	"The version this change rests on"
+//	@Param			dry_run		query		bool			false	"Say what would happen and write nothing"
 //	@Param			body		body		ChangeRequest	true	"What changes"
 //	@Success		200			{object}	meetingResponse
 //	@Failure		400			{object}	httpapi.Problem

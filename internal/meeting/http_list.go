@@ -77,7 +77,7 @@ func (s *Service) listRecordVersions(c *gin.Context) error {
 // getRecordVersion shows a record version.
 //
 //	@Summary		Show a record version
-//	@Description	The content is byte for byte what was handed in.
+//	@Description	The content is byte for byte what was handed in, or what an amendment made of it. Of an erased version it is the tombstone: the decision, the counters, and the record without the erased texts.
 //	@ID				getRecordVersion
 //	@Tags			Meetings
 //	@Security		Bearer
