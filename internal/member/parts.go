@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -81,7 +82,7 @@ func admitTo(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID, in M
 			return Membership{}, err
 		}
 	}
-	if err := checkOverlap(ctx, tx, id, uuid.Nil, in.span(), pointer+"/from"); err != nil {
+	if err := checkOverlap(ctx, tx, actor, id, uuid.Nil, in.span(), pointer+"/from"); err != nil {
 		return Membership{}, err
 	}
 	row := Membership{
@@ -103,17 +104,28 @@ func closeCurrent(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID,
 	return savePartEnd[Membership](ctx, tx, running[0].ID, &last)
 }
 
-// checkOverlap refuses a span that shares a day with another home of the member; fault: membership_overlap at the pointer.
-func checkOverlap(ctx context.Context, tx *database.Tx, id ID, except uuid.UUID, span calendar.Span, pointer string) error {
+// checkOverlap refuses a span that shares a day with another home of the member; fault: membership_overlap at the pointer. It names that
+// home to those who can see it.
+func checkOverlap(
+	ctx context.Context, tx *database.Tx, actor auth.Actor, id ID, except uuid.UUID, span calendar.Span, pointer string,
+) error {
 	others, err := overlapping(ctx, tx, id, except, span)
 	if err != nil || len(others) == 0 {
 		return err
 	}
-	other, err := org.Find(ctx, tx, others[0].OrganizationID)
+	args := fault.Args{"span": others[0].Span().String()}
+	home := others[0].OrganizationID
+	if err := forbidden(org.Authorize(ctx, tx, actor, auth.OrganizationRead, home)); errors.Is(err, org.ErrForbidden) {
+		return invalid(pointer, "membership_overlap", args)
+	} else if err != nil {
+		return err
+	}
+	other, err := org.Find(ctx, tx, home)
 	if err != nil {
 		return err
 	}
-	return invalid(pointer, "membership_overlap", fault.Args{"organization": other.Name, "span": others[0].Span().String()})
+	args["organization"] = other.Name
+	return invalid(pointer, "membership_overlap", args)
 }
 
 // checkPlace refuses a body the kind of the organisation cannot have, and days outside the organisation's life.

@@ -156,7 +156,7 @@ func (s *Service) EndMembership(
 		if err := checkPlace(ctx, tx, row.OrganizationID, org.Cell, row.Span(), ""); err != nil {
 			return err
 		}
-		return checkOverlap(ctx, tx, id, partID, row.Span(), "/to")
+		return checkOverlap(ctx, tx, actor, id, partID, row.Span(), "/to")
 	})
 }
 

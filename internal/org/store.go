@@ -57,6 +57,22 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Organizat
 	return found, nil
 }
 
+// LookupSeen returns those of the organisations that exist and are in sight.
+func LookupSeen(ctx context.Context, tx *database.Tx, sight Sight, ids []ID) (map[ID]Organization, error) {
+	found := make(map[ID]Organization, len(ids))
+	where, args := sight.Where("id")
+	for part := range slices.Chunk(ids, chunk) {
+		rows, err := database.Of[Organization](database.Gorm(ctx, tx)).Where("id IN ?", part).Where(where, args...).Find(ctx)
+		if err != nil {
+			return nil, fmt.Errorf("look up organisations in sight: %w", err)
+		}
+		for _, o := range rows {
+			found[o.ID] = o
+		}
+	}
+	return found, nil
+}
+
 // Placements returns where the organisation stood and stands, the earliest first.
 func Placements(ctx context.Context, tx *database.Tx, id ID) ([]Placement, error) {
 	return database.Of[Placement](database.Gorm(ctx, tx)).Where("organization_id = ?", id).Order("valid_from").Find(ctx)

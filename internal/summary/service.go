@@ -32,7 +32,7 @@ func (s *Service) For(ctx context.Context, actor auth.Actor, q Query) (Summary, 
 		if err := org.Authorize(ctx, tx, actor, auth.SummaryRead, q.Organization); err != nil {
 			return Summary{}, err
 		}
-		return s.compose(ctx, tx, q)
+		return s.compose(ctx, tx, actor, q)
 	})
 }
 
@@ -47,11 +47,11 @@ func (s *Service) ForCode(ctx context.Context, actor auth.Actor, code string, q 
 			return Summary{}, err
 		}
 		q.Organization = o.ID
-		return s.compose(ctx, tx, q)
+		return s.compose(ctx, tx, actor, q)
 	})
 }
 
-func (s *Service) compose(ctx context.Context, tx *database.Tx, q Query) (Summary, error) {
+func (s *Service) compose(ctx context.Context, tx *database.Tx, actor auth.Actor, q Query) (Summary, error) {
 	o, err := org.Find(ctx, tx, q.Organization)
 	if err != nil {
 		return Summary{}, err
@@ -75,7 +75,7 @@ func (s *Service) compose(ctx context.Context, tx *database.Tx, q Query) (Summar
 		return Summary{}, err
 	}
 	if q.GroupBy == ByChild {
-		out.Groups, err = b.children(ctx, tx, q)
+		out.Groups, err = b.children(ctx, tx, actor, q)
 		return out, err
 	}
 	out.Groups = total.groups(q.Period, q.GroupBy)
@@ -172,8 +172,9 @@ func keyOf(month calendar.Month, by GroupBy) string {
 	return ""
 }
 
-// children splits the figures by the child they came through; the organisation's own part stands under itself.
-func (b book) children(ctx context.Context, tx *database.Tx, q Query) ([]Group, error) {
+// children splits the figures by the child they came through; the organisation's own part stands under itself. A child out of the
+// actor's reach is there with its id alone: its figures are in the total anyway.
+func (b book) children(ctx context.Context, tx *database.Tx, actor auth.Actor, q Query) ([]Group, error) {
 	if q.Scope == Subtree && q.Tree == Current {
 		child, err := currentChildren(ctx, tx, q.Organization)
 		if err != nil {
@@ -185,16 +186,23 @@ func (b book) children(ctx context.Context, tx *database.Tx, q Query) ([]Group, 
 	if !slices.Contains(ids, q.Organization) {
 		ids = append(ids, q.Organization)
 	}
-	byID, err := org.LookupAll(ctx, tx, ids)
+	sight, err := org.Scope(ctx, tx, actor, auth.OrganizationRead)
+	if err != nil {
+		return nil, err
+	}
+	byID, err := org.LookupSeen(ctx, tx, sight, ids)
 	if err != nil {
 		return nil, err
 	}
 	groups := []Group{}
 	for _, id := range ids {
-		name := named(byID[id])
-		g := Group{Key: id.String(), Organization: &name, Figures: b.part(id).figures(q.Period)}
-		if name.Code != nil {
-			g.Key = *name.Code
+		g := Group{Key: id.String(), Figures: b.part(id).figures(q.Period)}
+		if o, seen := byID[id]; seen {
+			name := named(o)
+			g.Organization = &name
+			if o.Code != nil {
+				g.Key = *o.Code
+			}
 		}
 		if id == q.Organization || !g.Figures.empty() {
 			groups = append(groups, g)

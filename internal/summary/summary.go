@@ -92,7 +92,8 @@ type AsOf struct {
 	Day        calendar.Date `json:"day" swaggertype:"string" format:"date"`
 } //@name AsOf
 
-// Group is one part of a summary. Organization is there when the summary is split by child.
+// Group is one part of a summary. Organization is there when the summary is split by child, for children within the
+// caller's reach; the key of another child is its id.
 type Group struct {
 	Key          string `json:"key" example:"2015-09"`
 	Organization *Named `json:"organization,omitempty" extensions:"x-omitempty"`
