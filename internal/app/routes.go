@@ -34,8 +34,8 @@ func (a *App) routes() []httpapi.Route {
 // serviceRoutes are those about the server itself; they need no token.
 func (a *App) serviceRoutes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/health/live", Permission: httpapi.Public, Handler: a.live},
-		{Method: http.MethodGet, Path: "/health/ready", Permission: httpapi.Public, Handler: a.ready},
+		{Method: http.MethodGet, Path: "/health/live", Permission: httpapi.Public, Handler: a.live, Always: true},
+		{Method: http.MethodGet, Path: "/health/ready", Permission: httpapi.Public, Handler: a.ready, Always: true},
 		{Method: http.MethodGet, Path: "/version", Permission: httpapi.Public, Handler: a.getVersion},
 	}
 }
@@ -52,6 +52,10 @@ func (a *App) Handler() (http.Handler, error) {
 func (a *App) engine() (*gin.Engine, error) {
 	engine, err := httpapi.New(httpapi.Config{
 		Logger: a.logger, TrustedProxies: a.config.TrustedProxies, CORSOrigins: a.config.CORSOrigins, Now: a.db.Now,
+		MaxConcurrent: a.config.MaxConcurrent, Rates: httpapi.Rates{
+			Read: httpapi.Rate(a.config.RateRead), Write: httpapi.Rate(a.config.RateWrite),
+			Export: httpapi.Rate(a.config.RateExport), Stranger: httpapi.Rate(a.config.RateStranger),
+		},
 	})
 	if err != nil {
 		return nil, err

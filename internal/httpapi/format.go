@@ -47,8 +47,18 @@ func MediaType(format string) string {
 }
 
 // Format chooses among the formats an answer exists in, the first being the usual one: by ?format=, else by Accept. It is called
-// before Query.Err.
+// before Query.Err. An answer that leaves as a file counts towards the caller's exports.
 func Format(c *gin.Context, formats ...string) (string, error) {
+	format, err := chooseFormat(c, formats)
+	switch format {
+	case "", "json", "svg", "png":
+		return format, err
+	default:
+		return format, takeExport(c)
+	}
+}
+
+func chooseFormat(c *gin.Context, formats []string) (string, error) {
 	of(c).format = true
 	query := NewQuery(c)
 	c.Writer.Header().Add("Vary", "Accept")

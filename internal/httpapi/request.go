@@ -14,6 +14,7 @@ type request struct {
 	id        string
 	principal string
 	maxBody   int64
+	limits    *limits
 	now       time.Time
 
 	body     []byte
@@ -35,7 +36,7 @@ func of(c *gin.Context) *request {
 			return state
 		}
 	}
-	state := &request{maxBody: DefaultMaxBody}
+	state := &request{maxBody: DefaultMaxBody, limits: &limits{}}
 	c.Set(requestKey, state)
 	return state
 }
@@ -44,8 +45,9 @@ func of(c *gin.Context) *request {
 var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
 
 func begin(config Config) gin.HandlerFunc {
+	shared := newLimits(config)
 	return func(c *gin.Context) {
-		state := &request{id: c.GetHeader("X-Request-Id"), maxBody: config.MaxBody, now: config.Now()}
+		state := &request{id: c.GetHeader("X-Request-Id"), maxBody: config.MaxBody, limits: shared, now: config.Now()}
 		if !saneID.MatchString(state.id) {
 			state.id = newID()
 		}
