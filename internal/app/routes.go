@@ -68,8 +68,20 @@ func (a *App) engine() (*gin.Engine, error) {
 		return nil, err
 	}
 	for _, path := range docs.Paths() {
-		engine.GET(path, gin.WrapH(page))
+		engine.GET(path, httpapi.Handle(showPage(page)))
 	}
 	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
 	return engine, nil
+}
+
+// showPage serves the page; an address that it does not have is refused as any other.
+func showPage(page *http.ServeMux) httpapi.Handler {
+	return func(c *gin.Context) error {
+		handler, pattern := page.Handler(c.Request)
+		if pattern == "" {
+			return httpapi.ErrNoRoute
+		}
+		handler.ServeHTTP(c.Writer, c.Request)
+		return nil
+	}
 }
