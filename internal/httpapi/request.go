@@ -41,8 +41,9 @@ func of(c *gin.Context) *request {
 	return state
 }
 
-// saneID is what we take over as a request id: it ends up in logs and headers.
-var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// saneID is what we take over as a request id: a UUID, or the same 32 digits as tracing writes them. It ends up in logs, so that
+// anything in which a name, a number of a card or a token fits is replaced.
+var saneID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f]{12}$`)
 
 func begin(config Config) gin.HandlerFunc {
 	shared := newLimits(config)
