@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -161,17 +163,20 @@ func writeCSV(to io.Writer, rows iter.Seq[[]string]) error {
 
 var plainNumber = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)*( ?%)?$`)
 
-// Neutral puts an apostrophe before a cell that a spreadsheet would take for a formula; plain numbers stay numbers.
+// Neutral puts an apostrophe before a cell that a spreadsheet would take for a formula; plain numbers stay numbers. Programs differ in
+// what they pass over at the beginning, so spaces and marks that show nothing do not help a formula. A cell that begins so with an
+// apostrophe already gets another: taking one away always gives the text that was meant.
 func Neutral(cell string) string {
-	if cell == "" || !strings.ContainsAny(firstRune(cell), "=+-@\t\r\n\x00＝＋－＠") || plainNumber.MatchString(cell) {
+	start := strings.TrimLeftFunc(cell, func(r rune) bool {
+		return r == '\'' || r == '\ufeff' || r == '\u200b' || unicode.Is(unicode.Zs, r)
+	})
+	if start == "" || !strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠﹢﹣﹦﹫", firstRune(start)) || plainNumber.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell
 }
 
-func firstRune(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }
