@@ -47,6 +47,7 @@ func (p *program) runDemo(ctx context.Context, dir, listen string) error {
 		return err
 	}
 	c.LogKey = config.Secret(secret)
+	c.TLSCertFile, c.TLSKeyFile = "", "" // invented people need none, and the lines to try should work as they stand
 	a, err := app.Open(ctx, c, version, p.logger(slog.LevelWarn))
 	if err != nil {
 		return err

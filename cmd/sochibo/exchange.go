@@ -24,9 +24,14 @@ func (p *program) imports() *cobra.Command {
 			} else if !info.IsDir() {
 				return fmt.Errorf("%s is not a folder", args[0])
 			}
+			folder, err := os.OpenRoot(args[0]) // nothing outside of it is opened, whatever the folder holds
+			if err != nil {
+				return err
+			}
+			defer folder.Close() // only read
 			return p.with(cmd.Context(), func(a *app.App) error {
 				progress, done := p.progress()
-				report, err := a.Exchange.Import(cmd.Context(), auth.InstallationActor(), os.DirFS(args[0]), exchange.ImportOptions{DryRun: dryRun, Progress: progress})
+				report, err := a.Exchange.Import(cmd.Context(), auth.InstallationActor(), folder.FS(), exchange.ImportOptions{DryRun: dryRun, Progress: progress})
 				done()
 				if err != nil {
 					return err

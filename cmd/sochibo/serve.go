@@ -26,10 +26,16 @@ func (p *program) serve() *cobra.Command {
 			if listen != "" {
 				c.Listen = listen
 			}
+			if err := c.CheckListen(); err != nil {
+				return err
+			}
 			logger := p.logger(c.LogLevel)
 			a, err := app.Open(ctx, c, version, logger)
 			if err != nil {
 				return err
+			}
+			if err := a.CheckSafe(ctx); err != nil {
+				return errors.Join(err, a.Close())
 			}
 			if _, err := a.Migrate(ctx); err != nil {
 				return errors.Join(err, a.Close())
@@ -38,7 +44,7 @@ func (p *program) serve() *cobra.Command {
 			if err != nil {
 				return errors.Join(err, a.Close())
 			}
-			logger.Info("serving", "address", listener.Addr().String(), "engine", string(a.DB().Engine()), "version", version)
+			logger.Info("serving", "address", listener.Addr().String(), "tls", c.TLSCertFile != "", "engine", string(a.DB().Engine()), "version", version)
 			return errors.Join(a.Serve(ctx, listener), a.Close())
 		},
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"time"
 
 	"sochibo/internal/account"
@@ -112,8 +111,14 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		stopPruning()
 		<-pruned
 	}()
+	serve := func(ctx context.Context) error { return httpapi.Serve(ctx, listener, handler, a.logger) }
+	if a.config.TLSCertFile != "" {
+		serve = func(ctx context.Context) error {
+			return httpapi.ServeTLS(ctx, listener, handler, a.logger, a.config.TLSCertFile, a.config.TLSKeyFile)
+		}
+	}
 	if a.config.AdminListen == "" {
-		return httpapi.Serve(ctx, listener, handler, a.logger)
+		return serve(ctx)
 	}
 	admin, err := (&net.ListenConfig{}).Listen(ctx, "tcp", a.config.AdminListen)
 	if err != nil {
@@ -122,13 +127,12 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	results := make(chan error, 2)
-	for _, serve := range []struct {
-		listener net.Listener
-		handler  http.Handler
-	}{{listener, handler}, {admin, a.adminHandler()}} {
+	for _, serve := range []func(context.Context) error{
+		serve, func(ctx context.Context) error { return httpapi.Serve(ctx, admin, a.adminHandler(), a.logger) },
+	} {
 		go func() {
 			defer stop()
-			results <- httpapi.Serve(ctx, serve.listener, serve.handler, a.logger)
+			results <- serve(ctx)
 		}()
 	}
 	return errors.Join(<-results, <-results)
@@ -143,7 +147,7 @@ func (a *App) prune(ctx context.Context) {
 	defer ticker.Stop()
 	for {
 		if n, err := database.PruneReceipts(ctx, a.db); err != nil {
-			a.logger.Warn("prune kept answers", "error", err)
+			a.logger.Warn("prune kept answers", "error", database.LogText(err))
 		} else if n > 0 {
 			a.logger.Info("pruned kept answers", "rows", n)
 		}

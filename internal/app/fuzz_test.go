@@ -24,10 +24,12 @@ import (
 	"sochibo/api"
 	"sochibo/internal/auth"
 	"sochibo/internal/testkit/apitest"
+	"sochibo/internal/testkit/experiment"
 )
 
 const (
 	fuzzRequests = 10_000
+	fuzzLong     = 100_000
 	fuzzEach     = 50  // requests of every operation, at least
 	fuzzGood     = 20  // per cent of the answers that are 2xx, at least
 	fuzzHeap     = 768 // MiB that the whole test process may hold
@@ -40,9 +42,10 @@ const (
 	superior  = 3
 )
 
-// TestFuzz sends requests that are derived from the contract, many of them broken on purpose. None may fail for a fault of the server,
-// and every refusal has to be a problem of a documented code.
-func TestFuzz(t *testing.T) {
+// TestE50Fuzz sends requests that are derived from the contract, many of them broken on purpose. None may fail for a fault of the server,
+// and every refusal has to be a problem of a documented code. The
+// long form, which runs alone, also bounds what the process keeps afterwards.
+func TestE50Fuzz(t *testing.T) {
 	t.Parallel()
 	seed := fuzzSeed(t)
 	t.Logf("seed %d; %s=%d repeats this run", seed, seedVariable, seed)
@@ -50,13 +53,20 @@ func TestFuzz(t *testing.T) {
 		in.importSample(t)
 		f := newFuzzer(t, in, seed)
 		f.fillPools(t)
-		for number := range fuzzRequests {
+		before := footprint()
+		for number := range f.requests {
 			f.step(t, number)
 			if f.broken > 20 {
 				t.Fatalf("too many failures; seed %d", seed)
 			}
 		}
 		f.report(t)
+		if experiment.Long() {
+			footprint().within(t, before)
+		}
+		experiment.Report(t, experiment.Result{
+			ID: "E-50", Engine: string(in.DB().Engine()), Seed: seed, N: f.requests, Observed: f.broken, Pass: f.broken == 0 && !t.Failed(),
+		})
 		in.verified(t)
 	})
 }
@@ -104,6 +114,7 @@ type fuzzer struct {
 	rosters  map[string][]string    // members by cell
 	cursors  []string
 	keys     []string
+	requests int
 	drafted  int
 	broken   int
 	good     int
@@ -113,8 +124,11 @@ type fuzzer struct {
 func newFuzzer(tb testing.TB, in installation, seed uint64) *fuzzer {
 	tb.Helper()
 	f := &fuzzer{
-		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb),
+		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), requests: fuzzRequests,
 		pools: map[string][]string{}, parts: map[string][][2]string{}, states: map[string][]string{}, rosters: map[string][]string{},
+	}
+	if experiment.Long() {
+		f.requests = fuzzLong
 	}
 	for _, role := range auth.Roles() {
 		f.callers = append(f.callers, in.as(tb, role, ""))
@@ -313,15 +327,15 @@ func (f *fuzzer) report(tb testing.TB) {
 			tb.Logf("%-24s %4d good of %4d %v", o.OperationID, o.good, o.sent, o.answers)
 		}
 	}
-	if f.good*100 < fuzzGood*fuzzRequests {
-		tb.Errorf("%d of %d requests succeeded, want %d %%", f.good, fuzzRequests, fuzzGood)
+	if f.good*100 < fuzzGood*f.requests {
+		tb.Errorf("%d of %d requests succeeded, want %d %%", f.good, f.requests, fuzzGood)
 	}
 	runtime.GC()
 	f.peakHeap = max(f.peakHeap, heap())
 	if f.peakHeap > fuzzHeap<<20 {
 		tb.Errorf("the process holds %d MiB", f.peakHeap>>20)
 	}
-	tb.Logf("%d requests, %d succeeded, at most %d MiB of heap", fuzzRequests, f.good, f.peakHeap>>20)
+	tb.Logf("%d requests, %d succeeded, at most %d MiB of heap", f.requests, f.good, f.peakHeap>>20)
 }
 
 func heap() uint64 {

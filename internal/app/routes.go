@@ -42,8 +42,8 @@ func (a *App) routes() []httpapi.Route {
 // serviceRoutes are those about the server itself; they need no token.
 func (a *App) serviceRoutes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/health/live", Permission: httpapi.Public, Handler: a.live},
-		{Method: http.MethodGet, Path: "/health/ready", Permission: httpapi.Public, Handler: a.ready},
+		{Method: http.MethodGet, Path: "/health/live", Permission: httpapi.Public, Handler: a.live, Always: true},
+		{Method: http.MethodGet, Path: "/health/ready", Permission: httpapi.Public, Handler: a.ready, Always: true},
 		{Method: http.MethodGet, Path: "/version", Permission: httpapi.Public, Handler: a.getVersion},
 	}
 }
@@ -60,6 +60,10 @@ func (a *App) Handler() (http.Handler, error) {
 func (a *App) engine() (*gin.Engine, error) {
 	engine, err := httpapi.New(httpapi.Config{
 		Logger: a.logger, TrustedProxies: a.config.TrustedProxies, CORSOrigins: a.config.CORSOrigins, Now: a.db.Now,
+		MaxConcurrent: a.config.MaxConcurrent, Rates: httpapi.Rates{
+			Read: httpapi.Rate(a.config.RateRead), Write: httpapi.Rate(a.config.RateWrite),
+			Export: httpapi.Rate(a.config.RateExport), Stranger: httpapi.Rate(a.config.RateStranger),
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -72,7 +76,7 @@ func (a *App) engine() (*gin.Engine, error) {
 		return nil, err
 	}
 	for _, path := range docs.Paths() {
-		engine.GET(path, gin.WrapH(page))
+		engine.GET(path, httpapi.Handle(showPage(page)))
 	}
 	engine.GET("/", func(c *gin.Context) { c.Redirect(http.StatusFound, "/docs") })
 	return engine, nil
@@ -92,6 +96,18 @@ func rightsAgain(guard func(*gin.Context, httpapi.Permission) error) func(*gin.C
 		httpapi.SetReplay(c, actor.GrantID.String(), func(ctx context.Context, tx *database.Tx) error {
 			return org.AuthorizeAnywhere(ctx, tx, actor, permission)
 		})
+		return nil
+	}
+}
+
+// showPage serves the page; an address that it does not have is refused as any other.
+func showPage(page *http.ServeMux) httpapi.Handler {
+	return func(c *gin.Context) error {
+		handler, pattern := page.Handler(c.Request)
+		if pattern == "" {
+			return httpapi.ErrNoRoute
+		}
+		handler.ServeHTTP(c.Writer, c.Request)
 		return nil
 	}
 }

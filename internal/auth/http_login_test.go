@@ -165,8 +165,8 @@ func TestCookie(t *testing.T) {
 		}{
 			{"own page", []string{"Cookie", sid, "Sec-Fetch-Site", "same-origin"}, 200, "user:" + user.ID.String()},
 			{"no browser", []string{"Cookie", sid}, 200, "user:"},
-			{"another site", []string{"Cookie", sid, "Sec-Fetch-Site", "cross-site"}, 403, "cross_origin"},
-			{"another origin", []string{"Cookie", sid, "Origin", "https://evil.example"}, 403, "cross_origin"},
+			{"another site", []string{"Cookie", sid, "Sec-Fetch-Site", "cross-site"}, 403, "cross_origin_request"},
+			{"another origin", []string{"Cookie", sid, "Origin", "https://evil.example"}, 403, "cross_origin_request"},
 			{"planted", []string{"Cookie", planted}, 401, "unauthenticated"},
 			{"a bad header goes before a good cookie", []string{"Cookie", sid, "Authorization", "Bearer x"}, 401, "unauthenticated"},
 			{"as bearer", []string{"Authorization", "Bearer " + cookies[0].Value}, 200, "user:"},

@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/caarlos0/env/v11"
@@ -48,6 +49,15 @@ type Config struct {
 	MaxConns       int        `env:"MAX_CONNS" envDefault:"0"`
 	SecretKey      Secret     `env:"SECRET_KEY"`
 	RequireTOTP    *bool      `env:"REQUIRE_TOTP"`
+	MaxConcurrent  int        `env:"MAX_CONCURRENT" envDefault:"256"`
+	RateRead       Rate       `env:"RATE_READ" envDefault:"20/s:120"`
+	RateWrite      Rate       `env:"RATE_WRITE" envDefault:"5/s:60"`
+	RateExport     Rate       `env:"RATE_EXPORT" envDefault:"60/h:20"`
+	RateStranger   Rate       `env:"RATE_STRANGER" envDefault:"5/s:60"`
+	TLSCertFile    string     `env:"TLS_CERT_FILE"`
+	TLSKeyFile     string     `env:"TLS_KEY_FILE"`
+	BehindProxy    bool       `env:"BEHIND_PROXY"`
+	AllowUnsafe    []string   `env:"ALLOW_UNSAFE"`
 
 	// Zone is TimeZone, loaded.
 	Zone calendar.Zone
@@ -64,13 +74,14 @@ var files = []string{"DATABASE_URL", "LOG_KEY", "SECRET_KEY"}
 
 // Load reads the environment, given as KEY=value, and returns one error that names every setting that is wrong.
 func Load(environ []string) (Config, error) {
-	values, problems := gather(environ)
+	values, secrets, problems := gather(environ)
 	var c Config
 	if err := env.ParseWithOptions(&c, env.Options{Environment: values, Prefix: prefix}); err != nil {
 		problems = append(problems, parseProblems(err)...)
 	}
 	problems = append(problems, c.check()...)
 	problems = append(problems, c.loadSecretKey()...)
+	problems = append(problems, c.dangers(secrets)...)
 	var err error
 	if c.Zone, err = calendar.LoadZone(c.TimeZone); err != nil {
 		problems = append(problems, fmt.Errorf("%sTIME_ZONE: %w", prefix, err))
@@ -79,10 +90,9 @@ func Load(environ []string) (Config, error) {
 }
 
 // gather turns the environment into a map, reads the files it names, and notes settings that do not exist: a misspelt
-// one would otherwise be ignored without a word.
-func gather(environ []string) (map[string]string, []error) {
-	values := map[string]string{}
-	var problems []error
+// one would otherwise be ignored without a word. It also returns the files of secrets by the setting that names them.
+func gather(environ []string) (values, secrets map[string]string, problems []error) {
+	values, secrets = map[string]string{}, map[string]string{}
 	for _, pair := range environ {
 		key, value, _ := strings.Cut(pair, "=")
 		values[key] = value
@@ -103,9 +113,9 @@ func gather(environ []string) (map[string]string, []error) {
 			problems = append(problems, fmt.Errorf("%s%s_FILE: %w", prefix, name, err))
 			continue
 		}
-		values[prefix+name] = strings.TrimRight(string(data), "\r\n")
+		values[prefix+name], secrets[name+"_FILE"] = strings.TrimRight(string(data), "\r\n"), path
 	}
-	return values, problems
+	return values, secrets, problems
 }
 
 func known(key string) bool {
@@ -117,11 +127,12 @@ func known(key string) bool {
 	}
 	switch name {
 	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
-		"SECRET_KEY", "REQUIRE_TOTP":
+		"SECRET_KEY", "REQUIRE_TOTP", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER", "TLS_CERT_FILE", "TLS_KEY_FILE",
+		"BEHIND_PROXY", "ALLOW_UNSAFE":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.
-	return strings.HasPrefix(name, "TEST_") || strings.HasPrefix(name, "TOKEN") || name == "URL" || name == "SEED" || name == "SAMPLE"
+	return strings.HasPrefix(name, "TEST_") || strings.HasPrefix(name, "TOKEN") || name == "URL" || name == "SEED" || name == "SAMPLE" || name == "SOAK" || name == "ROUNDS"
 }
 
 func parseProblems(err error) []error {
@@ -161,6 +172,12 @@ func (c Config) check() []error {
 		note(err == nil, "LOG_KEY", "must be a key as sochibo log-key makes it")
 	}
 	note(c.MaxConns >= 0, "MAX_CONNS", "must not be negative")
+	note(c.MaxConcurrent >= 0, "MAX_CONCURRENT", "must not be negative")
+	note((c.TLSCertFile == "") == (c.TLSKeyFile == ""), "TLS_CERT_FILE", "a certificate and its key belong together: set TLS_KEY_FILE as well, or neither")
+	note(!c.BehindProxy || len(c.TrustedProxies) > 0, "BEHIND_PROXY", "name the proxy in SOCHIBO_TRUSTED_PROXIES as well")
+	for _, name := range c.AllowUnsafe {
+		note(slices.Contains(Dangers(), name), "ALLOW_UNSAFE", fmt.Sprintf("%q is none of %s", name, strings.Join(Dangers(), ", ")))
+	}
 	return problems
 }
 
@@ -190,6 +207,5 @@ func loopback(address string) bool {
 	if err != nil {
 		return false
 	}
-	ip, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && ip.IsLoopback()
+	return local(host)
 }

@@ -33,6 +33,7 @@ type Options struct {
 	Now      func() time.Time // nil: the system's clock; called from several goroutines
 	Zone     calendar.Zone    // the installation's zone, which decides days; the zero zone means calendar.DefaultZone
 	MaxConns int              // 0: a default by engine
+	Slow     time.Duration    // after which a statement is worth a line in the log; 0: half a second
 }
 
 // DB is an open store.
@@ -59,6 +60,9 @@ func init() {
 func Open(ctx context.Context, url string, o Options) (*DB, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Slow == 0 {
+		o.Slow = slowQuery
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -97,7 +101,7 @@ func (db *DB) connect(ctx context.Context) error {
 		SkipDefaultTransaction: true,
 		DisableAutomaticPing:   true,
 		NowFunc:                db.Now,
-		Logger:                 queryLog{log: db.options.Logger},
+		Logger:                 queryLog{log: db.options.Logger, slow: db.options.Slow},
 	})
 	if err != nil {
 		return fmt.Errorf("start gorm: %w", err)

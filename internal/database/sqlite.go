@@ -99,12 +99,16 @@ func fileURI(path string, query url.Values) string {
 
 func checkSQLite(ctx context.Context, pool *sql.DB) error {
 	var version, journal string
-	row := pool.QueryRowContext(ctx, "SELECT sqlite_version(), journal_mode FROM pragma_journal_mode")
-	if err := row.Scan(&version, &journal); err != nil {
+	var foreignKeys bool
+	row := pool.QueryRowContext(ctx, "SELECT sqlite_version(), journal_mode, foreign_keys FROM pragma_journal_mode, pragma_foreign_keys")
+	if err := row.Scan(&version, &journal, &foreignKeys); err != nil {
 		return fmt.Errorf("open sqlite: %w", err)
 	}
 	if older(version, oldestSQLite) {
 		return fmt.Errorf("SQLite %s is too old: %s or later is needed", version, oldestSQLite)
+	}
+	if !foreignKeys {
+		return errors.New("SQLite does not check foreign keys here")
 	}
 	if journal != "wal" {
 		return fmt.Errorf("the file system does not support SQLite's write-ahead log (journal mode %s)", journal)

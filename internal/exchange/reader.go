@@ -55,9 +55,18 @@ func (g *guard) Read(p []byte) (int, error) {
 // openFile opens a file of the folder and reads its header. It returns nil where there is nothing more to read: the file is absent,
 // empty or beyond the limits, or its header cannot be read.
 func openFile(folder fs.FS, f *file, found *faults) (*reader, error) {
-	source, err := folder.Open(f.name + ".csv")
+	// A link may lead out of the folder, and opening a pipe waits for ever: neither is opened.
+	info, err := fs.Lstat(folder, f.name+".csv")
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil //nolint:nilnil // an absent file has no rows
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		found.file(f.name, "file_not_regular", nil)
+		return nil, nil //nolint:nilnil // it is not read
+	}
+	var source fs.File
+	if err == nil {
+		source, err = folder.Open(f.name + ".csv")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("open %s.csv: %w", f.name, err)

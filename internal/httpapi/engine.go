@@ -19,6 +19,8 @@ type Config struct {
 	MaxBody        int64    // bytes of a body; DefaultMaxBody if 0
 	TrustedProxies []string // whose X-Forwarded-For counts; nobody's by default
 	CORSOrigins    []string // exact origins whose pages may call; none by default
+	Rates          Rates    // how often one caller may call; no limit by default
+	MaxConcurrent  int      // requests worked on at once; no limit if 0
 	Now            func() time.Time
 }
 
@@ -26,7 +28,8 @@ type Config struct {
 var (
 	ErrNoRoute  = fault.New(fault.NotFound, "route_not_found")
 	ErrNoMethod = fault.New(fault.NotAllowed, "method_not_allowed")
-	ErrOrigin   = fault.New(fault.Forbidden, "cross_origin")
+	// ErrCrossOrigin refuses a change that a page of another site asks for.
+	ErrCrossOrigin = fault.New(fault.Forbidden, "cross_origin_request")
 )
 
 // New returns an engine without routes that answers every failure with a problem.
@@ -48,11 +51,11 @@ func New(config Config) (*gin.Engine, error) {
 	if err := engine.SetTrustedProxies(config.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
-	apart, err := crossOrigin(config.CORSOrigins)
+	protection, err := sameOrigin(config.CORSOrigins)
 	if err != nil {
 		return nil, err
 	}
-	engine.Use(begin(config), accessLog(config), recovery, securityHeaders, cors(config.CORSOrigins), apart)
+	engine.Use(begin(config), accessLog(config), recovery, securityHeaders, knownMethods, cors(config.CORSOrigins), protection)
 	engine.NoRoute(Handle(func(*gin.Context) error { return ErrNoRoute }))
 	engine.NoMethod(Handle(func(*gin.Context) error { return ErrNoMethod }))
 	return engine, nil

@@ -92,10 +92,12 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 func TestRequestID(t *testing.T) {
 	t.Parallel()
 	s := newShell(t, ok)
-	if got := s.call(t, "GET", "/thing", "", "X-Request-Id: abc-1").Header().Get("X-Request-Id"); got != "abc-1" {
-		t.Errorf("a sane id became %q", got)
+	for _, sane := range []string{"0198c0de-0000-7000-8000-000000000001", "4bf92f3577b34da6a3ce929d0e0e4736"} {
+		if got := s.call(t, "GET", "/thing", "", "X-Request-Id: "+sane).Header().Get("X-Request-Id"); got != sane {
+			t.Errorf("a sane id became %q", got)
+		}
 	}
-	for _, odd := range []string{"", "a b", strings.Repeat("a", 65), "a\"b", "é"} {
+	for _, odd := range []string{"", "a b", "abc-1", "079000000017", strings.Repeat("a", 65), "a\"b", "é"} {
 		got := s.call(t, "GET", "/thing", "", "X-Request-Id: "+odd).Header().Get("X-Request-Id")
 		if got == odd || len(got) != 36 {
 			t.Errorf("%q became %q", odd, got)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -47,8 +49,18 @@ func MediaType(format string) string {
 }
 
 // Format chooses among the formats an answer exists in, the first being the usual one: by ?format=, else by Accept. It is called
-// before Query.Err.
+// before Query.Err. An answer that leaves as a file counts towards the caller's exports.
 func Format(c *gin.Context, formats ...string) (string, error) {
+	format, err := chooseFormat(c, formats)
+	switch format {
+	case "", "json", "svg", "png":
+		return format, err
+	default:
+		return format, takeExport(c)
+	}
+}
+
+func chooseFormat(c *gin.Context, formats []string) (string, error) {
 	of(c).format = true
 	query := NewQuery(c)
 	c.Writer.Header().Add("Vary", "Accept")
@@ -151,17 +163,20 @@ func writeCSV(to io.Writer, rows iter.Seq[[]string]) error {
 
 var plainNumber = regexp.MustCompile(`^[+-]?[0-9]+([.,][0-9]+)*( ?%)?$`)
 
-// Neutral puts an apostrophe before a cell that a spreadsheet would take for a formula; plain numbers stay numbers.
+// Neutral puts an apostrophe before a cell that a spreadsheet would take for a formula; plain numbers stay numbers. Programs differ in
+// what they pass over at the beginning, so spaces and marks that show nothing do not help a formula. A cell that begins so with an
+// apostrophe already gets another: taking one away always gives the text that was meant.
 func Neutral(cell string) string {
-	if cell == "" || !strings.ContainsAny(firstRune(cell), "=+-@\t\r\n\x00＝＋－＠") || plainNumber.MatchString(cell) {
+	start := strings.TrimLeftFunc(cell, func(r rune) bool {
+		return r == '\'' || r == '\ufeff' || r == '\u200b' || unicode.Is(unicode.Zs, r)
+	})
+	if start == "" || !strings.ContainsRune("=+-@\t\r\n\x00＝＋－＠﹢﹣﹦﹫", firstRune(start)) || plainNumber.MatchString(cell) {
 		return cell
 	}
 	return "'" + cell
 }
 
-func firstRune(s string) string {
-	for _, r := range s {
-		return string(r)
-	}
-	return ""
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
 }

@@ -78,12 +78,12 @@ func TestCSV(t *testing.T) {
 
 func TestNeutral(t *testing.T) {
 	t.Parallel()
-	for _, formula := range []string{"=1", "+1+1", "-cmd", "@a", "\tx", "\rx", "\nx", "\x00x", "＝1", "＋1", "－1", "＠a", "-", "+84 912", "-1-1"} {
+	for _, formula := range []string{"=1", "+1+1", "-cmd", "@a", "\tx", "\rx", "\nx", "\x00x", "＝1", "＋1", "－1", "＠a", "-", "+84 912", "-1-1", "'=1", " =1", "\ufeff=1"} {
 		if got := httpapi.Neutral(formula); got != "'"+formula {
 			t.Errorf("Neutral(%q) = %q", formula, got)
 		}
 	}
-	for _, plain := range []string{"", "a", "-5", "-1.234", "+3,5", "-3 %", "1=1", "'=1", "Nguyễn"} {
+	for _, plain := range []string{"", "a", "-5", "-1.234", "+3,5", "-3 %", "1=1", "'a", "O'Brien", "Nguyễn"} {
 		if got := httpapi.Neutral(plain); got != plain {
 			t.Errorf("Neutral(%q) = %q", plain, got)
 		}

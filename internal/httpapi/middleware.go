@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sochibo/internal/database"
 	"sochibo/internal/fault"
 )
 
@@ -34,7 +35,8 @@ func accessLog(config Config) gin.HandlerFunc {
 	}
 }
 
-// describe says how a request failed: the code of a fault the caller has to mend, the whole chain of one that is ours.
+// describe says how a request failed: the code of a fault the caller has to mend, the whole chain of one that is ours, without the
+// values in it.
 func describe(state *request) (slog.Level, []slog.Attr) {
 	if state.err == nil {
 		return slog.LevelInfo, nil
@@ -44,7 +46,7 @@ func describe(state *request) (slog.Level, []slog.Attr) {
 	if f.Kind.Status() < http.StatusInternalServerError {
 		return slog.LevelInfo, attributes
 	}
-	attributes = append(attributes, slog.String("error", state.err.Error()))
+	attributes = append(attributes, slog.String("error", database.LogText(state.err)))
 	if state.stack != nil {
 		attributes = append(attributes, slog.String("stack", string(state.stack)))
 	}
@@ -61,7 +63,7 @@ func recovery(c *gin.Context) {
 		if err, ok := thrown.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 			panic(thrown) //nolint:forbidigo // net/http closes the connection
 		}
-		err := fmt.Errorf("panic: %v", thrown)
+		err := panicked(thrown)
 		noteFailure(c, err, true)
 		if c.Writer.Written() {
 			panic(http.ErrAbortHandler) //nolint:forbidigo // half an answer must not look whole
@@ -69,6 +71,37 @@ func recovery(c *gin.Context) {
 		renderProblem(c, err)
 	}()
 	c.Next()
+}
+
+// panicked makes an error of what was thrown; a value that is no text may be a record, and only its type is told.
+func panicked(thrown any) error {
+	switch value := thrown.(type) {
+	case error:
+		return errors.New("panic: " + database.LogText(value)) // not wrapped: a fault that is thrown is still our mistake
+	case string:
+		return errors.New("panic: " + value)
+	default:
+		return fmt.Errorf("panic: a %T", thrown)
+	}
+}
+
+// sameOrigin refuses what a page of another site would have a browser do with the session of its user. Pages of the origins that may
+// call are no strangers.
+func sameOrigin(origins []string) (gin.HandlerFunc, error) {
+	protection := http.NewCrossOriginProtection()
+	for _, origin := range origins {
+		if err := protection.AddTrustedOrigin(origin); err != nil {
+			return nil, fmt.Errorf("origin: %w", err)
+		}
+	}
+	return func(c *gin.Context) {
+		if protection.Check(c.Request) == nil {
+			c.Next()
+			return
+		}
+		noteFailure(c, ErrCrossOrigin, false)
+		renderProblem(c, ErrCrossOrigin)
+	}, nil
 }
 
 // securityHeaders are on every answer; a page that needs more sets its own Content-Security-Policy.
@@ -85,10 +118,22 @@ func securityHeaders(c *gin.Context) {
 	c.Next()
 }
 
+// knownMethods refuses, at every address, methods that no address has, TRACE among them.
+func knownMethods(c *gin.Context) {
+	switch c.Request.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		c.Next()
+	default:
+		c.Header("Allow", corsMethods+", OPTIONS")
+		noteFailure(c, ErrNoMethod, false)
+		renderProblem(c, ErrNoMethod)
+	}
+}
+
 const (
 	corsMethods = "GET, POST, PUT, PATCH, DELETE"
 	corsTaken   = "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
-	corsShown   = "Content-Disposition, ETag, Idempotency-Replayed, Location, Retry-After, Sochibo-Dry-Run, X-Request-Id"
+	corsShown   = "Content-Disposition, ETag, Idempotency-Replayed, Location, RateLimit, RateLimit-Policy, Retry-After, Sochibo-Dry-Run, X-Request-Id"
 )
 
 // cors lets the pages of the named origins call. Origins are compared whole, and none is ever reflected unseen.
@@ -116,24 +161,4 @@ func cors(origins []string) gin.HandlerFunc {
 		}
 		c.Next()
 	}
-}
-
-// crossOrigin refuses changes that a browser sends for the page of another origin: it would add the cookie of whoever sits before it.
-// Origins that may call are trusted; programs that are no browsers pass.
-func crossOrigin(origins []string) (gin.HandlerFunc, error) {
-	protection := http.NewCrossOriginProtection()
-	for _, origin := range origins {
-		if err := protection.AddTrustedOrigin(origin); err != nil {
-			return nil, fmt.Errorf("origins that may call: %w", err)
-		}
-	}
-	return func(c *gin.Context) {
-		if err := protection.Check(c.Request); err != nil {
-			err = fault.Because(ErrOrigin, err)
-			noteFailure(c, err, false)
-			renderProblem(c, err)
-			return
-		}
-		c.Next()
-	}, nil
 }

@@ -19,6 +19,7 @@ type request struct {
 	scope     string
 	again     func(ctx context.Context, tx *database.Tx) error
 	maxBody   int64
+	limits    *limits
 	now       time.Time
 
 	body     []byte
@@ -40,17 +41,19 @@ func of(c *gin.Context) *request {
 			return state
 		}
 	}
-	state := &request{maxBody: DefaultMaxBody}
+	state := &request{maxBody: DefaultMaxBody, limits: &limits{}}
 	c.Set(requestKey, state)
 	return state
 }
 
-// saneID is what we take over as a request id: it ends up in logs and headers.
-var saneID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// saneID is what we take over as a request id: a UUID, or the same 32 digits as tracing writes them. It ends up in logs, so that
+// anything in which a name, a number of a card or a token fits is replaced.
+var saneID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f]{12}$`)
 
 func begin(config Config) gin.HandlerFunc {
+	shared := newLimits(config)
 	return func(c *gin.Context) {
-		state := &request{id: c.GetHeader("X-Request-Id"), maxBody: config.MaxBody, now: config.Now()}
+		state := &request{id: c.GetHeader("X-Request-Id"), maxBody: config.MaxBody, limits: shared, now: config.Now()}
 		if !saneID.MatchString(state.id) {
 			state.id = newID()
 		}

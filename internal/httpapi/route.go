@@ -25,6 +25,7 @@ type Route struct {
 	Path       string
 	Permission Permission
 	Handler    Handler
+	Always     bool // answered without limits, for those who watch whether the server lives
 }
 
 // Mount puts the routes below base, each behind the guard. It panics on a route without a permission: that is a mistake of the
@@ -36,7 +37,9 @@ func Mount(engine *gin.Engine, base string, guard func(c *gin.Context, p Permiss
 			panic(fmt.Sprintf("route %s %s lacks a permission or a handler", route.Method, route.Path))
 		}
 		engine.Handle(route.Method, base+ginPath(route.Path), Handle(func(c *gin.Context) error {
-			if err := guard(c, route.Permission); err != nil {
+			leave, err := of(c).limits.admit(c, route, guard)
+			defer leave()
+			if err != nil {
 				return err
 			}
 			return route.Handler(c)

@@ -24,7 +24,12 @@ const (
 
 // Serve answers requests on the listener until ctx ends, then lets the running ones finish for up to ten seconds.
 func Serve(ctx context.Context, listener net.Listener, handler http.Handler, logger *slog.Logger) error {
-	server := &http.Server{
+	server := newServer(handler, logger)
+	return run(ctx, server, listener, func() error { return server.Serve(listener) })
+}
+
+func newServer(handler http.Handler, logger *slog.Logger) *http.Server {
+	return &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
@@ -33,8 +38,12 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler, log
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 	}
+}
+
+// run serves until ctx ends, then lets the running requests finish.
+func run(ctx context.Context, server *http.Server, listener net.Listener, serve func() error) error {
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(listener) }()
+	go func() { stopped <- serve() }()
 	select {
 	case err := <-stopped:
 		return fmt.Errorf("serve %s: %w", listener.Addr(), err)

@@ -25,7 +25,7 @@ func Assets() []string {
 
 // Handler serves GET and HEAD of /openapi.json (the given document), /docs and what that page loads, and leads
 // /swagger/index.html there. Every other path is 404. It fails only if the page's files are not in the binary.
-func Handler(spec []byte) (http.Handler, error) {
+func Handler(spec []byte) (*http.ServeMux, error) {
 	files, err := pageFiles()
 	if err != nil {
 		return nil, err

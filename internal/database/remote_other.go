@@ -1,0 +1,6 @@
+//go:build !linux
+
+package database
+
+// remoteFileSystem cannot tell here.
+func remoteFileSystem(string) string { return "" }
