@@ -243,6 +243,10 @@ func TestExamples(t *testing.T) {
 		s.tellLogin(t, in)
 		checkCoverage(t, s, steps)
 		in.verified(t)
+		erased, err := in.Erased(t.Context())
+		if want := "member " + binhID + ": erased under decision 12-QĐ/ĐU of 2018-05-02"; err != nil || !strings.Contains(strings.Join(erased, "\n"), want) {
+			t.Errorf("what was erased: %v %v, want %s", erased, err, want)
+		}
 	})
 }
 
