@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -41,7 +40,7 @@ func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 			t.Fatal(err)
 		}
 		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone, SecretKeyBytes: bytes.Repeat([]byte{7}, 32)}, "test", slog.New(failed)), failed: failed}
+		in := installation{App: app.Over(db, config.Config{Zone: zone, SecretKey: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="}, "test", slog.New(failed)), failed: failed}
 		if in.handler, err = in.Handler(); err != nil {
 			t.Fatal(err)
 		}
