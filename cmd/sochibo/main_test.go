@@ -178,7 +178,12 @@ func TestTokens(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, u user) {
 		u.ok(t, "import", sample(t, u))
-		u.ok(t, "user", "create", "--name", "Trần Thị Bình", "binh")
+		created := u.ok(t, "user", "create", "--name", "Trần Thị Bình", "binh")
+		reset := u.ok(t, "user", "reset", "--remove-totp", "binh")
+		if !strings.Contains(created, "one-time code, good for 24 hours: ") || reset == created {
+			t.Errorf("%q, then %q", created, reset)
+		}
+		u.refused(t, 1, nil, "user", "reset", "nobody")
 		u.refused(t, 1, nil, "user", "create", "binh")
 		printed := strings.TrimSpace(u.ok(t, "token", "create", "--user", "binh", "--role", "secretary", "--organization", "VPUB-TH"))
 		if !regexp.MustCompile(`^scb_\w+$`).MatchString(printed) {

@@ -1,7 +1,6 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
@@ -42,7 +41,7 @@ func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 			t.Fatal(err)
 		}
 		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKeyBytes: bytes.Repeat([]byte{7}, 32)}, "test", slog.New(failed)), failed: failed}
+		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="}, "test", slog.New(failed)), failed: failed}
 		if in.handler, err = in.Handler(); err != nil {
 			t.Fatal(err)
 		}

@@ -83,7 +83,7 @@ func TestFailuresLookAlike(t *testing.T) {
 		differing, trials := 0, 0
 		for range 7 { // the throttle answers alike, too
 			var answers []string
-			for _, body := range []string{login("unknown", goodWords), login("known", "x"), login("gone", goodWords), login("fresh", goodWords)} {
+			for _, body := range []string{login("unknown", goodWords), login("known", "x"), login("gone", goodWords), login("fresh", goodWords), login("\x00", "x")} {
 				answers = append(answers, same(post(t, engine, "/login-sessions", body)))
 				trials++
 			}
@@ -169,6 +169,7 @@ func TestCookie(t *testing.T) {
 			{"another origin", []string{"Cookie", sid, "Origin", "https://evil.example"}, 403, "cross_origin_request"},
 			{"planted", []string{"Cookie", planted}, 401, "unauthenticated"},
 			{"a bad header goes before a good cookie", []string{"Cookie", sid, "Authorization", "Bearer x"}, 401, "unauthenticated"},
+			{"another header goes before a good cookie", []string{"Cookie", sid, "Authorization", "Basic x"}, 401, "unauthenticated"},
 			{"as bearer", []string{"Authorization", "Bearer " + cookies[0].Value}, 200, "user:"},
 		} {
 			answer := post(t, engine, "/touch", "", test.headers...)

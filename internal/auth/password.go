@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -60,7 +61,7 @@ func (p policy) rest(folded string) string {
 	year := p.now.Year()
 	words := append([]string{"chibo", "danguy", "dangvien", "bithu", "sochibo", "dangbo"}, p.words...)
 	for y := year - 1; y <= year+1; y++ {
-		words = append(words, fmt.Sprint(y))
+		words = append(words, strconv.Itoa(y))
 	}
 	for i, word := range words {
 		words[i] = fold(word)

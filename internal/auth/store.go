@@ -20,6 +20,9 @@ func FindUser(ctx context.Context, tx *database.Tx, id UserID) (User, error) {
 }
 
 func findUserByName(ctx context.Context, tx *database.Tx, name string) (User, error) {
+	if !userName.MatchString(name) {
+		return User{}, ErrUserUnknown // it may be text that a store cannot even compare
+	}
 	user, err := database.Of[User](database.Gorm(ctx, tx)).Where("name = ?", name).Take(ctx)
 	return user, unknown(err, ErrUserUnknown)
 }

@@ -61,8 +61,6 @@ type Config struct {
 
 	// Zone is TimeZone, loaded.
 	Zone calendar.Zone
-	// SecretKeyBytes is SecretKey, decoded; empty without one.
-	SecretKeyBytes []byte
 	// TOTPRequired is RequireTOTP; where that is not set, one-time passwords are required as soon as there is a secret key.
 	TOTPRequired bool
 }
@@ -80,7 +78,7 @@ func Load(environ []string) (Config, error) {
 		problems = append(problems, parseProblems(err)...)
 	}
 	problems = append(problems, c.check()...)
-	problems = append(problems, c.loadSecretKey()...)
+	problems = append(problems, c.decideTOTP()...)
 	problems = append(problems, c.dangers(secrets)...)
 	var err error
 	if c.Zone, err = calendar.LoadZone(c.TimeZone); err != nil {
@@ -183,20 +181,27 @@ func (c Config) check() []error {
 
 const secretKeySize = 32
 
-// loadSecretKey decodes the secret key and decides whether one-time passwords are required.
-func (c *Config) loadSecretKey() []error {
-	var problems []error
-	if key := strings.TrimSpace(c.SecretKey.Reveal()); key != "" {
-		var err error
-		if c.SecretKeyBytes, err = base64.StdEncoding.DecodeString(key); err != nil || len(c.SecretKeyBytes) != secretKeySize {
-			problems = append(problems, fmt.Errorf("%sSECRET_KEY: must be %d bytes in base64, as from openssl rand -base64 32", prefix, secretKeySize))
-		}
+// Key returns the secret key itself, or nothing without one.
+func (c Config) Key() []byte {
+	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(c.SecretKey.Reveal()))
+	if err != nil || len(key) != secretKeySize {
+		return nil
 	}
-	c.TOTPRequired = len(c.SecretKeyBytes) > 0
+	return key
+}
+
+// decideTOTP checks the secret key and decides whether one-time passwords are required.
+func (c *Config) decideTOTP() []error {
+	var problems []error
+	there := c.Key() != nil
+	if !there && c.SecretKey != "" {
+		problems = append(problems, fmt.Errorf("%sSECRET_KEY: must be %d bytes in base64, as from openssl rand -base64 32", prefix, secretKeySize))
+	}
+	c.TOTPRequired = there
 	if c.RequireTOTP != nil {
 		c.TOTPRequired = *c.RequireTOTP
 	}
-	if c.TOTPRequired && len(c.SecretKeyBytes) == 0 {
+	if c.TOTPRequired && !there {
 		problems = append(problems, fmt.Errorf("%sREQUIRE_TOTP: needs %sSECRET_KEY", prefix, prefix))
 	}
 	return problems

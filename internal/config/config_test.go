@@ -57,3 +57,30 @@ func TestSecretFromFileIsNeverPrinted(t *testing.T) {
 		t.Error("both forms at once were accepted")
 	}
 }
+
+func TestSecretKey(t *testing.T) {
+	t.Parallel()
+	const key = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+	for _, test := range []struct {
+		environ  []string
+		required bool
+		fault    string
+	}{
+		{nil, false, ""},
+		{[]string{"SOCHIBO_SECRET_KEY=" + key}, true, ""},
+		{[]string{"SOCHIBO_SECRET_KEY=" + key, "SOCHIBO_REQUIRE_TOTP=false"}, false, ""},
+		{[]string{"SOCHIBO_SECRET_KEY=short"}, false, "SECRET_KEY"},
+		{[]string{"SOCHIBO_REQUIRE_TOTP=true"}, true, "REQUIRE_TOTP"},
+	} {
+		c, err := Load(test.environ)
+		if c.TOTPRequired != test.required || (err == nil) != (test.fault == "") || err != nil && !strings.Contains(err.Error(), test.fault) {
+			t.Errorf("%v: %t, %v", test.environ, c.TOTPRequired, err)
+		}
+		if text := fmt.Sprintf("%+v %v %#v", c, err, c); strings.Contains(text, key) || strings.Contains(text, "48, 49, 50") || strings.Contains(text, "48 49 50") {
+			t.Error("the secret key is printed")
+		}
+	}
+	if c, _ := Load([]string{"SOCHIBO_SECRET_KEY=" + key}); string(c.Key()) != "0123456789abcdef0123456789abcdef" {
+		t.Errorf("%q", c.Key())
+	}
+}
