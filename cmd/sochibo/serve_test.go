@@ -22,7 +22,7 @@ func TestServeRefusesUnsafeSettings(t *testing.T) {
 	u := user{[]string{"SOCHIBO_DATABASE_URL=sqlite:" + path}}
 	u.refused(t, 2, []string{"SOCHIBO_ALLOW_UNSAFE=listen_plaintext", "SOCHIBO_BEHIND_PROXY"}, "serve", "--listen", "0.0.0.0:0")
 	u.ok(t, "migrate", "up")
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // what is to be refused
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	u.refused(t, 2, []string{"SOCHIBO_ALLOW_UNSAFE=sqlite_file_readable"}, "serve", "--listen", "127.0.0.1:0")
