@@ -13,6 +13,8 @@ RUN CGO_ENABLED=0 GOOS=${TARGETOS} GOARCH=${TARGETARCH} \
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/sochibo /sochibo
 COPY --from=build --chown=65532:65532 /out/data /data
+# The server does not speak plain HTTP to a network of its own accord: give it SOCHIBO_TLS_CERT_FILE and SOCHIBO_TLS_KEY_FILE, or
+# SOCHIBO_BEHIND_PROXY=true and SOCHIBO_TRUSTED_PROXIES.
 ENV SOCHIBO_LISTEN=0.0.0.0:8080
 USER 65532:65532
 # The default store is sochibo.db in the working directory.

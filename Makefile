@@ -88,6 +88,22 @@ generate-check: ## Fail if the contract or go.mod is not what the source says
 clients: build ## Generate clients from the contract, compile them, and let them walk through a running server
 	@internal/clients/run.sh bin/sochibo
 
+# How long the long forms may take in one package.
+SOAK ?= 60m
+
+.PHONY: soak
+soak: ## Run the long forms of all experiments, on both engines (SOAK=60m for each package; EXPERIMENT=E51 for one)
+	@.ci/postgres
+	@SOCHIBO_SOAK=1 go run ./internal/testkit/pgcluster -- go test -p 1 -parallel 1 -count=1 -timeout $(SOAK) -v \
+		-run 'Test$(or $(EXPERIMENT),E[0-9])' $$(go list ./internal/... ./cmd/... | grep -v /clients) \
+		| grep -E '^(---|===|FAIL|ok|panic)|\{"id":"E-' | grep -vE '^=== (RUN|PAUSE|CONT|NAME)|no tests to run'
+
+.PHONY: sqlmap
+sqlmap: build ## Let sqlmap (Debian's package) try every reading route of a throw-away server, on both engines
+	@.ci/postgres
+	@internal/testkit/sqlmap.sh bin/sochibo
+	@go run ./internal/testkit/pgcluster -- internal/testkit/sqlmap.sh bin/sochibo
+
 .PHONY: bench
 bench: ## Measure both engines; the figures go into docs/performance.md
 	@.ci/postgres

@@ -151,6 +151,9 @@ func (s *Service) createUser(c *gin.Context) error {
 //	@Router		/api/v1/users/{user_id} [get]
 func (s *Service) getUser(c *gin.Context) error {
 	id, err := httpapi.PathUUID(c, "user_id")
+	if err == nil {
+		err = httpapi.NewQuery(c).Err()
+	}
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func TestE09SettingsGuard(t *testing.T) {
 	if err := os.WriteFile(readable, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(readable, 0o604); err != nil { //nolint:gosec // what is to be refused
+	if err := os.Chmod(readable, 0o604); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {

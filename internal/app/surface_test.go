@@ -96,6 +96,11 @@ func TestE36Surface(t *testing.T) {
 			if answer := s.ask(http.MethodGet, hidden, token); answer.Code != http.StatusNotFound {
 				s.complain("%s: %d", hidden, answer.Code)
 			}
+			for _, method := range []string{"TRACE", "PROPFIND"} {
+				if answer := s.ask(method, hidden, token); answer.Code != http.StatusMethodNotAllowed || answer.Header().Get("Allow") == "" {
+					s.complain("%s %s: %d", method, hidden, answer.Code)
+				}
+			}
 		}
 		for _, page := range []string{"/", "/docs", "/openapi.json", "/health/live", "/health/ready", "/version"} {
 			if answer := s.ask(http.MethodGet, page); answer.Code >= 400 {

@@ -14,7 +14,7 @@ func TestUnsafeSettingsAreRefusedByName(t *testing.T) {
 	if err := os.WriteFile(open, []byte("sqlite:x.db"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Chmod(open, 0o644); err != nil { //nolint:gosec // what is to be refused
+	if err := os.Chmod(open, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {

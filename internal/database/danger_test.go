@@ -42,7 +42,7 @@ func TestSQLiteDangers(t *testing.T) {
 	if found, err := db.Dangers(t.Context()); err != nil || len(found) != 0 {
 		t.Errorf("a fresh file: %v, %v", found, err)
 	}
-	if err := os.Chmod(path, 0o644); err != nil { //nolint:gosec // what is to be seen
+	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if found, err := db.Dangers(t.Context()); err != nil || len(found) != 1 || found[0].Name != "sqlite_file_readable" {

@@ -21,18 +21,18 @@ func LogText(err error) string {
 	if err == nil {
 		return ""
 	}
-	text := withoutValues(err.Error())
+	parts := []string{withoutValues(err.Error())}
 	var failed *pgconn.PgError
 	if errors.As(err, &failed) {
 		for _, part := range []struct{ name, value string }{
 			{"sqlstate", failed.Code}, {"table", failed.TableName}, {"column", failed.ColumnName}, {"constraint", failed.ConstraintName},
 		} {
 			if part.value != "" {
-				text += " " + part.name + "=" + part.value
+				parts = append(parts, part.name+"="+part.value)
 			}
 		}
 	}
-	return text
+	return strings.Join(parts, " ")
 }
 
 func withoutValues(text string) string {

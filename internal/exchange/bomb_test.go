@@ -48,10 +48,10 @@ func members(parts ...string) func(testing.TB, string) {
 }
 
 // lain lays something that is no plain file where members.csv should be.
-func lain(make func(path string) error) func(testing.TB, string) {
+func lain(lay func(path string) error) func(testing.TB, string) {
 	return func(tb testing.TB, dir string) {
 		tb.Helper()
-		if err := make(filepath.Join(dir, "members.csv")); err != nil {
+		if err := lay(filepath.Join(dir, "members.csv")); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -135,9 +135,9 @@ func defused(t *testing.T, db *database.DB, b bomb, dir string) bool {
 	}
 	defer root.Close() // only read
 	peak := watchHeap()
-	began := time.Now() //nolint:forbidigo // how long it takes is what is measured
+	began := time.Now()
 	_, err = service(t, db).Import(t.Context(), auth.InstallationActor(), root.FS(), exchange.ImportOptions{})
-	took, grown := time.Since(began), peak() //nolint:forbidigo // as above
+	took, grown := time.Since(began), peak()
 	named := false
 	if f, ok := fault.As(err); ok && f.Code == "folder_invalid" {
 		for _, field := range f.Fields {

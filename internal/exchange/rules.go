@@ -36,6 +36,9 @@ func checkPlacement(r *record) {
 }
 
 func checkMember(r *record) {
+	if text.MixedScripts(r.text("full_name")) {
+		r.bad("full_name", "name_mixed_scripts", nil)
+	}
 	r.before("official_on", "admitted_on", "official_before_admitted")
 }
 

@@ -135,7 +135,7 @@ func TestFilesAreCountedApart(t *testing.T) {
 
 func TestBoundedWork(t *testing.T) {
 	t.Parallel()
-	entered, release := make(chan struct{}), make(chan struct{})
+	entered, release := make(chan struct{}, 8), make(chan struct{})
 	s := newShell(t, func(c *gin.Context) error {
 		entered <- struct{}{}
 		<-release
@@ -151,8 +151,12 @@ func TestBoundedWork(t *testing.T) {
 	go ask()
 	refused := 0
 	for range 2 {
-		if <-answers == http.StatusServiceUnavailable {
-			refused++
+		select {
+		case status := <-answers:
+			if status == http.StatusServiceUnavailable {
+				refused++
+			}
+		case <-time.After(5 * time.Second):
 		}
 	}
 	if refused != 2 {

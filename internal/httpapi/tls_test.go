@@ -32,7 +32,7 @@ func certificate(tb testing.TB, dir string, serial int64) {
 		tb.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "so.example"}, NotAfter: time.Now().Add(time.Hour), //nolint:forbidigo // the client checks it
+		SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: "so.example"}, NotAfter: time.Now().Add(time.Hour),
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
@@ -133,7 +133,7 @@ func TestSlowCallersAreCutOff(t *testing.T) {
 	served := make(chan error, 1)
 	s := newShell(t, ok)
 	go func() { served <- httpapi.Serve(ctx, listener, s.engine, slog.New(slog.DiscardHandler)) }()
-	began := time.Now() //nolint:forbidigo // how long the server waits is what is measured
+	began := time.Now()
 	ended := make(chan error, 20)
 	for range cap(ended) {
 		go func() { ended <- dribble(listener.Addr().String()) }()
@@ -143,7 +143,7 @@ func TestSlowCallersAreCutOff(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if took := time.Since(began); took > 8*time.Second { //nolint:forbidigo // as above
+	if took := time.Since(began); took > 8*time.Second {
 		t.Errorf("cut off after %s", took)
 	}
 	conn, err := net.Dial("tcp", listener.Addr().String())
@@ -173,13 +173,13 @@ func dribble(address string) error {
 	defer conn.Close() // the other end is gone
 	for _, b := range []byte("GET /thing HTTP/1.1\r\nHost: x\r\nX-Slow: " + strings.Repeat("a", 100)) {
 		if _, err := conn.Write([]byte{b}); err != nil {
-			return nil //nolint:nilerr // cut off, as it should be
+			return nil
 		}
-		if err := conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil { //nolint:forbidigo // the pace of the caller
+		if err := conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond)); err != nil {
 			return err
 		}
 		if n, err := conn.Read(make([]byte, 1)); n > 0 || err != nil && !os.IsTimeout(err) {
-			return nil //nolint:nilerr // as above
+			return nil
 		}
 	}
 	return fmt.Errorf("the server waits for ever")

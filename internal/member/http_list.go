@@ -34,6 +34,7 @@ type memberList struct {
 //	@Param			gender			query		string	false	"Gender"	Enums(male, female)
 //	@Param			status			query		string	false	"A status that holds today"	Enums(exempt, temporarily_away, temporarily_here, suspended, detained, special_duty)
 //	@Param			q				query		string	false	"Part of the name, accents do not count"
+//	@Param			same_name		query		string	false	"The whole name, as a possible duplicate would have it: case, spaces and the place of the tone do not count, tones do"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
 //	@Param			sort			query		string	false	"Order"	Enums(name, updated)
 //	@Param			limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
@@ -74,7 +75,7 @@ func readFilter(c *gin.Context) (Filter, httpapi.Page, error) {
 	filter := Filter{
 		Scope: q.StringOr("scope", org.ScopeSubtree, org.ScopeSubtree, org.ScopeOwn), Code: q.Text("code"),
 		Gender: Gender(q.String("gender", words(Genders())...)), Status: StatusKind(q.String("status", words(StatusKinds())...)),
-		Query: q.Text("q"), Order: Order(q.StringOr("sort", string(ByName), string(ByName), string(ByUpdated))),
+		Query: q.Text("q"), SameName: q.Text("same_name"), Order: Order(q.StringOr("sort", string(ByName), string(ByName), string(ByUpdated))),
 	}
 	if id := q.UUID("organization_id"); q.Has("organization_id") {
 		filter.Organization = &org.ID{UUID: id}

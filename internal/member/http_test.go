@@ -196,3 +196,27 @@ func TestEdit(t *testing.T) {
 		}
 	})
 }
+
+// TestSameName finds who may be entered twice, and nobody else.
+func TestSameName(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w apitest.World) {
+		admin := w.As(t, auth.RoleAdministrator, "")
+		for i, name := range []string{"Trần Thị Hòa", "TRẦN THỊ HOÀ", "Trần Thị Hoa", "Trần Thị Hoá", "Trần Thị Hòa Bình", "Lê Quý Đôn"} {
+			admit(t, w, admin, fmt.Sprintf("DV%d", i), name, "a1", "2015-09-01")
+		}
+		for name, codes := range map[string][]string{
+			"trần  thị hoà": {"DV0", "DV1"}, "Trần Thị Hoa": {"DV2"}, "Trần Thị Hóa": {"DV3"}, "Lê Quý Ðôn": {"DV5"}, "Lê Quy Đôn": {}, "%": {},
+		} {
+			got := admin.Get(t, "/members?same_name="+url.QueryEscape(name)).OK(t, http.StatusOK).Rows(t, "code")
+			if slices.Sort(got); !slices.Equal(got, codes) {
+				t.Errorf("%q: %v, want %v", name, got, codes)
+			}
+		}
+		if got := w.As(t, auth.RoleSecretary, "b").Get(t, "/members?same_name="+url.QueryEscape("Trần Thị Hòa")).OK(t, http.StatusOK).Rows(t, "code"); len(got) > 0 {
+			t.Errorf("shown beyond its reach: %v", got)
+		}
+		admin.Post(t, "/members", `{"full_name":"Trần Thị Hо̀a"}`).Problem(t, 422, "member_invalid", "/full_name name_mixed_scripts")
+		admin.Post(t, "/members", `{"full_name":"H’Hen Niê","membership":{"organization_id":"`+w.Orgs["a1"].String()+`","from":"2015-09-01"}}`).OK(t, http.StatusCreated)
+	})
+}

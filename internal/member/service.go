@@ -43,7 +43,7 @@ type AdmissionInput struct {
 
 // Admit adds a member. Without a home cell only somebody who writes members everywhere may do it.
 //
-// Faults: member_invalid (field_required, word_unknown, text_too_long, admitted_before_born, official_before_admitted,
+// Faults: member_invalid (field_required, name_mixed_scripts, word_unknown, text_too_long, admitted_before_born, official_before_admitted,
 // reference_unknown, outside_organization_life, body_not_possible), id_taken, code_taken, forbidden.
 func (s *Service) Admit(ctx context.Context, actor auth.Actor, in AdmissionInput) (View, error) {
 	return audit.Write(ctx, s.db, actor.Act("member.admit"), func(tx *database.Tx) (View, error) {
@@ -95,6 +95,9 @@ func (m *Member) tidy(f *fault.Fields) {
 	text.OptionalAt(f, "/card_number", &m.CardNumber, text.MaxCode)
 	if m.Gender != nil {
 		checkWord(f, "/gender", *m.Gender, Genders())
+	}
+	if text.MixedScripts(m.FullName) {
+		f.Add(fault.Field{Pointer: "/full_name", Code: "name_mixed_scripts"})
 	}
 	m.check(f)
 	m.SearchKey, m.SortKey = Keys(m.FullName)

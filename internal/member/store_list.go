@@ -30,6 +30,7 @@ type Filter struct {
 	Gender       Gender
 	Status       StatusKind // holds today
 	Query        string
+	SameName     string // spelt like this, whatever the case and the place of the tone
 	UpdatedSince *time.Time
 	Order        Order
 	After        *Position
@@ -129,12 +130,35 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 		condition, args := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "s.organization_id")
 		q = q.Where(fmt.Sprintf(atHomeToday, condition), append(args, tx.Today(), tx.Today())...)
 	}
+	if filter.SameName != "" {
+		same, err := sameName(ctx, tx, filter.SameName)
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where("id IN ?", same)
+	}
 	q = filter.narrow(q, tx.Today())
 	rows, err := filter.page(q).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
 	return rows, nil
+}
+
+// sameName returns the members whose name is the same but for its spelling. Those with the same letters are few, so that the tones are
+// compared here.
+func sameName(ctx context.Context, tx *database.Tx, name string) ([]ID, error) {
+	rows, err := database.Of[Member](database.Gorm(ctx, tx)).Where("search_key = ?", text.SearchKey(name)).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("members of one name: %w", err)
+	}
+	ids := []ID{{}} // no member has it, and a list must not be empty
+	for _, m := range rows {
+		if text.NameKey(m.FullName) == text.NameKey(name) {
+			ids = append(ids, m.ID)
+		}
+	}
+	return ids, nil
 }
 
 // narrow adds the conditions on the member's own columns.

@@ -42,9 +42,9 @@ func NameKey(s string) string {
 }
 
 // MixedScripts reports whether a name that should be Latin holds letters of another script, which may only look like it. Such names
-// are shown to a person, never merged.
+// are refused where members are entered, never merged.
 func MixedScripts(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsLetter(r) && !unicode.Is(unicode.Latin, r)
+		return unicode.IsLetter(r) && !unicode.In(r, unicode.Latin, unicode.Common, unicode.Inherited)
 	})
 }
