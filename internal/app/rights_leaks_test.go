@@ -33,9 +33,9 @@ func (w *rightsWorld) tenants() []target {
 // everything returns all bytes of an answer as a client could read them: headers, body, and what is packed in it.
 func everything(tb testing.TB, answer apitest.Answer) string {
 	tb.Helper()
-	text := fmt.Sprint(answer.Header) + answer.Text
+	parts := []string{fmt.Sprint(answer.Header), answer.Text}
 	if !strings.HasPrefix(answer.Text, "PK\x03\x04") {
-		return text
+		return strings.Join(parts, "")
 	}
 	archive, err := zip.NewReader(bytes.NewReader([]byte(answer.Text)), int64(len(answer.Text)))
 	if err != nil {
@@ -50,9 +50,9 @@ func everything(tb testing.TB, answer apitest.Answer) string {
 		if err != nil {
 			tb.Fatal(err)
 		}
-		text += file.Name + string(data)
+		parts = append(parts, file.Name, string(data))
 	}
-	return text
+	return strings.Join(parts, "")
 }
 
 // crawl are further addresses that read about the target: searches, filters, formats, orders and figures.

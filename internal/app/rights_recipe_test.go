@@ -20,8 +20,8 @@ func asks() map[string]asking {
 	for _, some := range []map[string]asking{
 		plainAsks(), organizationAsks(), memberAsks(), meetingAsks(), decisionAsks(), registryAsks(), otherAsks(),
 	} {
-		for name, make := range some {
-			all[name] = make
+		for name, question := range some {
+			all[name] = question
 		}
 	}
 	return all
@@ -31,17 +31,17 @@ type asking = func(x target, w *rightsWorld, accepted bool) ask
 
 // reading asks for a path with the ids of the target in it, named {so}.
 func reading(path string) asking {
-	return func(x target, w *rightsWorld, _ bool) ask { return ask{path: x.fill(path)} }
+	return func(x target, _ *rightsWorld, _ bool) ask { return ask{path: x.fill(path)} }
 }
 
 // listing asks for a list that has the thing of the name in it, or has not.
 func listing(path, name string) asking {
-	return func(x target, w *rightsWorld, _ bool) ask { return ask{path: x.fill(path), lists: x.ids[name]} }
+	return func(x target, _ *rightsWorld, _ bool) ask { return ask{path: x.fill(path), lists: x.ids[name]} }
 }
 
 // writing sends a body that rests on the version of the thing of the name.
 func writing(path, name, body string) asking {
-	return func(x target, w *rightsWorld, _ bool) ask {
+	return func(x target, _ *rightsWorld, _ bool) ask {
 		a := ask{path: x.fill(path), body: x.fill(body)}
 		if name != "" {
 			a.tag = x.tag(name)
@@ -113,7 +113,7 @@ func memberAsks() map[string]asking {
 
 // onMeeting sends a body to a meeting: to the one of the name, or to the accepted one.
 func onMeeting(name, path, body string) asking {
-	return func(x target, w *rightsWorld, accepted bool) ask {
+	return func(x target, _ *rightsWorld, accepted bool) ask {
 		meeting := name
 		if accepted {
 			meeting = "accepted"
@@ -124,7 +124,7 @@ func onMeeting(name, path, body string) asking {
 
 // listed asks for a list that has the meeting in it: one that is submitted, or the accepted one.
 func listed(path string) asking {
-	return func(x target, w *rightsWorld, accepted bool) ask {
+	return func(x target, _ *rightsWorld, accepted bool) ask {
 		if accepted {
 			return ask{path: x.fill(path), lists: x.ids["accepted"]}
 		}
@@ -134,7 +134,7 @@ func listed(path string) asking {
 
 func meetingAsks() map[string]asking {
 	fresh := func(submit string) asking {
-		return func(x target, w *rightsWorld, _ bool) ask {
+		return func(x target, _ *rightsWorld, _ bool) ask {
 			return ask{path: "/meetings", body: x.session("2018-01", withRoll+submit)}
 		}
 	}
@@ -155,7 +155,7 @@ func meetingAsks() map[string]asking {
 		"POST /meetings/{meeting_id}/postponement":     onMeeting("scheduled", "/postponement", `{"started_at":"2018-06-10T14:00:00+07:00"}`),
 		"POST /meetings/{meeting_id}/return":           onMeeting("submitted", "/return", `{"reason":"Thiếu chữ ký"}`),
 		"POST /meetings/{meeting_id}/acceptance":       onMeeting("submitted", "/acceptance", ""),
-		"POST /acceptances": func(x target, w *rightsWorld, accepted bool) ask {
+		"POST /acceptances": func(x target, _ *rightsWorld, accepted bool) ask {
 			name := map[bool]string{true: "accepted", false: "submitted"}[accepted]
 			version := strings.Trim(strings.TrimPrefix(x.tag(name), "If-Match: "), `"`)
 			return ask{path: "/acceptances", body: fmt.Sprintf(`{"items":[{"meeting_id":%q,"version":%s}]}`, x.ids[name], version), items: true}
@@ -167,7 +167,7 @@ func meetingAsks() map[string]asking {
 
 // onDecision asks about a resolution or task of the draft, or of the accepted meeting.
 func onDecision(kind, body string) asking {
-	return func(x target, w *rightsWorld, accepted bool) ask {
+	return func(x target, _ *rightsWorld, accepted bool) ask {
 		name := map[bool]string{true: "accepted ", false: "draft "}[accepted] + kind
 		a := ask{path: "/" + kind + "/" + x.ids[name], body: body}
 		if body != "" {
@@ -179,13 +179,13 @@ func onDecision(kind, body string) asking {
 
 func decisionAsks() map[string]asking {
 	list := func(kind string) asking {
-		return func(x target, w *rightsWorld, accepted bool) ask {
+		return func(x target, _ *rightsWorld, accepted bool) ask {
 			name := map[bool]string{true: "accepted ", false: "draft "}[accepted] + kind
 			return ask{path: "/" + kind + "?limit=200", lists: x.ids[name]}
 		}
 	}
 	record := func(path, more string) asking {
-		return func(x target, w *rightsWorld, accepted bool) ask {
+		return func(x target, _ *rightsWorld, accepted bool) ask {
 			name := map[bool]string{true: "accepted", false: "draft"}[accepted]
 			return ask{path: path, body: fmt.Sprintf(`{"meeting_id":%q,"title":"Thêm"%s}`, x.ids[name], more)}
 		}

@@ -163,11 +163,11 @@ func (w *rightsWorld) ownRecords(t *testing.T, x target) []duty {
 		"wrote the roll": func(c client, path, tag string) apitest.Answer {
 			return c.must(t, http.StatusOK, http.MethodPut, path+"/attendance", `{"others":"present","rows":[]}`, "If-Match: "+tag)
 		},
-		"added a task": func(c client, path, tag string) apitest.Answer {
+		"added a task": func(c client, path, _ string) apitest.Answer {
 			c.must(t, http.StatusCreated, http.MethodPost, "/tasks", fmt.Sprintf(`{"meeting_id":%q,"title":"Việc"}`, strings.TrimPrefix(path, "/meetings/")))
 			return c.must(t, http.StatusOK, http.MethodGet, path, "")
 		},
-		"added a resolution": func(c client, path, tag string) apitest.Answer {
+		"added a resolution": func(c client, path, _ string) apitest.Answer {
 			c.must(t, http.StatusCreated, http.MethodPost, "/resolutions", fmt.Sprintf(`{"meeting_id":%q,"title":"NQ"}`, strings.TrimPrefix(path, "/meetings/")))
 			return c.must(t, http.StatusOK, http.MethodGet, path, "")
 		},

@@ -213,7 +213,7 @@ func (q question) String() string {
 }
 
 // questions are all that a caller asks through a line.
-func (w *rightsWorld) questions(l line, make asking, c caller) []question {
+func (w *rightsWorld) questions(l line, about asking, c caller) []question {
 	var all []question
 	for _, relation := range w.relationsOf(c) {
 		if relation == "unknown" && (strings.ContainsAny(l.ended, "*") || l.variant == "public") {
@@ -224,7 +224,7 @@ func (w *rightsWorld) questions(l line, make asking, c caller) []question {
 				continue
 			}
 			x := w.targets[relation]
-			all = append(all, question{l, c, x, accepted, make(x, w, accepted)})
+			all = append(all, question{l, c, x, accepted, about(x, w, accepted)})
 		}
 	}
 	return all
@@ -232,7 +232,7 @@ func (w *rightsWorld) questions(l line, make asking, c caller) []question {
 
 // mismatch asks and returns how the answer differs from what the table says, or nothing. What is allowed has to succeed, too, but for
 // acts on a record that is accepted already.
-func (q question) mismatch(tb testing.TB, w *rightsWorld) string {
+func (q question) mismatch(tb testing.TB) string {
 	tb.Helper()
 	answer := q.line.send(tb, q.client, q.ask)
 	want, got := q.expected(q.caller, q.relation, q.accepted), q.ask.outcome(answer)
@@ -297,7 +297,7 @@ func TestRightsMatrix(t *testing.T) {
 			for _, c := range cast {
 				for _, q := range w.questions(l, questions[l.name()], c) {
 					asked++
-					if complaint := q.mismatch(t, w); complaint != "" {
+					if complaint := q.mismatch(t); complaint != "" {
 						if wrong++; wrong <= 20 {
 							t.Error(complaint)
 						}

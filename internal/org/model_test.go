@@ -19,6 +19,7 @@ import (
 	"sochibo/internal/httpapi"
 	"sochibo/internal/org"
 	"sochibo/internal/testkit/dbtest"
+	"sochibo/internal/testkit/experiment"
 )
 
 // The clock of these tests: late on 6 January in London, but 7 January in Hà Nội already.
@@ -189,21 +190,43 @@ func inWorld(t *testing.T, db *database.DB, ask func(ctx context.Context, t *rap
 	})
 }
 
+// TestRightsAgreeWithModel asks random questions of random worlds, 100,000 in the long form.
 func TestRightsAgreeWithModel(t *testing.T) {
 	t.Parallel()
 	dbtest.EachOpt(t, clock(), func(t *testing.T, db *database.DB) {
-		inWorld(t, db, func(ctx context.Context, t *rapid.T, tx *database.Tx, m model) {
-			for range 4 {
-				actor := auth.Actor{UserID: rapid.SampledFrom(m.users).Draw(t, "actor")}
-				if len(m.grants) > 0 && rapid.Bool().Draw(t, "token") {
-					actor.GrantID = rapid.SampledFrom(m.grants).Draw(t, "grant").ID
-				}
-				permission := rapid.SampledFrom(auth.Permissions()).Draw(t, "permission")
-				compareAuthorize(ctx, t, tx, m, actor, permission)
-				compareScope(ctx, t, tx, m, actor, permission)
-			}
-		})
+		least, each := 1000, 10
+		if experiment.Long() {
+			least, each = 100_000, 50
+		}
+		asked := 0
+		for asked < least && !t.Failed() {
+			asked += askModel(t, db, each)
+		}
+		result := experiment.Result{ID: "E-39", Engine: string(db.Engine()), N: asked, Pass: !t.Failed()}
+		if t.Failed() {
+			result.Observed = 1 // rapid stops at the first
+		}
+		experiment.Report(t, result)
 	})
+}
+
+// askModel draws some worlds, asks each so many times, and returns how many questions were compared.
+func askModel(t *testing.T, db *database.DB, each int) int {
+	t.Helper()
+	asked := 0
+	inWorld(t, db, func(ctx context.Context, t *rapid.T, tx *database.Tx, m model) {
+		for range each {
+			asked += 2
+			actor := auth.Actor{UserID: rapid.SampledFrom(m.users).Draw(t, "actor")}
+			if len(m.grants) > 0 && rapid.Bool().Draw(t, "token") {
+				actor.GrantID = rapid.SampledFrom(m.grants).Draw(t, "grant").ID
+			}
+			permission := rapid.SampledFrom(auth.Permissions()).Draw(t, "permission")
+			compareAuthorize(ctx, t, tx, m, actor, permission)
+			compareScope(ctx, t, tx, m, actor, permission)
+		}
+	})
+	return asked
 }
 
 func compareAuthorize(ctx context.Context, t *rapid.T, tx *database.Tx, m model, actor auth.Actor, permission httpapi.Permission) {
