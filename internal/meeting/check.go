@@ -23,8 +23,9 @@ type draft struct {
 	roll       *RollInput
 	at         string // where the roll stands in the request
 	submitting bool
-	fresh      bool    // nothing of it is stored yet
-	frozen     *Record // what an amendment changes; its roll stays but for the rows that change
+	fresh      bool     // nothing of it is stored yet
+	submitted  *Details // as it is once it is handed in
+	frozen     *Record  // what an amendment changes; its roll stays but for the rows that change
 
 	// set by check
 	rows []Attendance

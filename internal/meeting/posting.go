@@ -12,16 +12,16 @@ import (
 )
 
 // recordOf puts together what is handed in.
-func recordOf(ctx context.Context, tx *database.Tx, m Meeting, roll []RollRow) (Record, error) {
+func recordOf(ctx context.Context, tx *database.Tx, m Meeting, roll []RollRow) (Details, Record, error) {
 	d, err := detailsOf(ctx, tx, m)
 	if err != nil {
-		return Record{}, err
+		return d, Record{}, err
 	}
 	editors, err := editorsOf(ctx, tx, m.ID)
 	if err != nil {
-		return Record{}, err
+		return d, Record{}, err
 	}
-	return assemble(d, roll, editors), nil
+	return d, assemble(d, roll, editors), nil
 }
 
 // assemble makes the record of what belongs to a meeting.

@@ -70,6 +70,9 @@ func (s *Service) Create(ctx context.Context, actor auth.Actor, in Creation) (De
 		if err := s.insertDraft(ctx, tx, actor, &d); err != nil {
 			return Details{}, err
 		}
+		if d.submitted != nil {
+			return name(ctx, tx, *d.submitted)
+		}
 		return named(ctx, tx, d.meeting)
 	})
 }
@@ -344,6 +347,11 @@ func named(ctx context.Context, tx *database.Tx, m Meeting) (Details, error) {
 	if err != nil {
 		return d, err
 	}
+	return name(ctx, tx, d)
+}
+
+// name adds the full names of everybody the details name.
+func name(ctx context.Context, tx *database.Tx, d Details) (Details, error) {
 	known, err := member.LookupAll(ctx, tx, d.members())
 	if err != nil {
 		return d, err

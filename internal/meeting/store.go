@@ -144,8 +144,8 @@ func detailsOf(ctx context.Context, tx *database.Tx, m Meeting) (Details, error)
 	if d.Minutes, err = database.Of[MinutesLine](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("position").Find(ctx); err != nil {
 		return d, fmt.Errorf("minutes of meeting %s: %w", m.ID, err)
 	}
-	if d.Events, err = database.Of[Event](database.Gorm(ctx, tx)).Where("meeting_id = ?", m.ID).Order("recorded_at, id").Find(ctx); err != nil {
-		return d, fmt.Errorf("events of meeting %s: %w", m.ID, err)
+	if d.Events, err = eventsOf(ctx, tx, m.ID); err != nil {
+		return d, err
 	}
 	written, err := resolution.OfMeetings(ctx, tx, []uuid.UUID{m.ID.UUID})
 	if err != nil {
@@ -153,6 +153,14 @@ func detailsOf(ctx context.Context, tx *database.Tx, m Meeting) (Details, error)
 	}
 	d.Resolutions, d.Tasks = written[m.ID.UUID].Resolutions, written[m.ID.UUID].Tasks
 	return d, nil
+}
+
+func eventsOf(ctx context.Context, tx *database.Tx, id ID) ([]Event, error) {
+	rows, err := database.Of[Event](database.Gorm(ctx, tx)).Where("meeting_id = ?", id).Order("recorded_at, id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("events of meeting %s: %w", id, err)
+	}
+	return rows, nil
 }
 
 func contentItemsOf(ctx context.Context, tx *database.Tx, id ID) ([]string, error) {

@@ -39,7 +39,7 @@ func (s *Service) Submit(ctx context.Context, actor auth.Actor, id ID, match int
 		if err := s.submit(ctx, tx, actor, &d); err != nil {
 			return Details{}, err
 		}
-		return named(ctx, tx, d.meeting)
+		return name(ctx, tx, *d.submitted)
 	})
 }
 
@@ -58,7 +58,7 @@ func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor,
 	if err := writeRoll(ctx, tx, m.ID, frozen); err != nil {
 		return err
 	}
-	record, err := recordOf(ctx, tx, *m, roll)
+	details, record, err := recordOf(ctx, tx, *m, roll)
 	if err != nil {
 		return err
 	}
@@ -68,6 +68,10 @@ func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor,
 	if err := noteEvent(ctx, tx, *m, ActSubmitted, actor.Editor(), nil); err != nil {
 		return err
 	}
+	if details.Events, err = eventsOf(ctx, tx, m.ID); err != nil {
+		return err
+	}
+	d.submitted = &details
 	return post(ctx, tx, *m, ledger.Submission, ledger.Submitted, Count(record))
 }
 
