@@ -171,3 +171,17 @@ func TestBoundedWork(t *testing.T) {
 		t.Errorf("who waited for a place got %d", status)
 	}
 }
+
+func TestLimitsForgetRatherThanGrow(t *testing.T) {
+	t.Parallel()
+	many := func(yield func(string) bool) {
+		for i := range httpapi.MostCallers + 5000 {
+			if !yield(strconv.Itoa(i)) {
+				return
+			}
+		}
+	}
+	if kept := httpapi.Callers(httpapi.Rate{Count: 1, Per: time.Hour, Burst: 5}, time.Unix(1_500_000_000, 0), many); kept != httpapi.MostCallers {
+		t.Errorf("%d callers are kept in mind", kept)
+	}
+}
