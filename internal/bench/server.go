@@ -54,7 +54,7 @@ func (b *bench) load(ctx context.Context, s store, name string, folder shape) (s
 }
 
 func serve(ctx context.Context, address string) (server, error) {
-	c, err := config.Load([]string{"SOCHIBO_DATABASE_URL=" + address})
+	c, err := config.Load(append(unlimited(), "SOCHIBO_DATABASE_URL="+address))
 	if err != nil {
 		return server{}, err
 	}
