@@ -66,7 +66,7 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"endGrant": func(f *fuzzer) (map[string]string, any) {
 		return nil, object{"to": fmt.Sprintf("20%d-12-31", 99-f.drafted%50)}
 	},
-	"createUser": func(f *fuzzer) (map[string]string, any) {
+	"createUser": func(*fuzzer) (map[string]string, any) {
 		return nil, object{"name": "u-" + uuid.NewString(), "full_name": "Lê Văn Thử"}
 	},
 	"editUser": just(object{"full_name": "Lê Văn Đổi"}),

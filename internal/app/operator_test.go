@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"database/sql"
+	"encoding/hex"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -203,12 +204,12 @@ func (o operator) isRowID(tb testing.TB, table string) bool {
 }
 
 func flipHex(r *rand.Rand, text string) string {
-	var raw []byte
-	if _, err := fmt.Sscanf(text, "%x", &raw); err != nil {
+	raw, err := hex.DecodeString(text)
+	if err != nil {
 		panic(err)
 	}
 	raw[r.IntN(len(raw))] ^= 1 << r.IntN(8)
-	return fmt.Sprintf("%x", raw)
+	return hex.EncodeToString(raw)
 }
 
 // flipTyped flips a bit of a value that PostgreSQL keeps in a form of its own.

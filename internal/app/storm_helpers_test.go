@@ -127,17 +127,6 @@ func (in installation) count(tb testing.TB, query string, args ...any) int64 {
 	return n
 }
 
-// insert adds a row behind the back of the program.
-func (in installation) insert(tb testing.TB, table string, row map[string]any) {
-	tb.Helper()
-	_, err := database.Write(tb.Context(), in.DB(), func(tx *database.Tx) (struct{}, error) {
-		return struct{}{}, database.Gorm(tb.Context(), tx).Table(table).Create(row).Error
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-}
-
 // rows returns how many rows each table has.
 func (in installation) rows(tb testing.TB) map[string]int64 {
 	tb.Helper()

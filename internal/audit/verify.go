@@ -182,7 +182,7 @@ func (v *verifier) hashes(ctx context.Context) error {
 				v.wrong(fmt.Sprintf("log_hash %d", row.Position), "belongs to no leaf")
 			case !bytes.Equal(row.Hash, v.computed[row.Position][:]):
 				level, n := tlog.SplitStoredHashIndex(row.Position)
-				v.wrong(fmt.Sprintf("log_hash %d", row.Position), "is not what the leaves from %d on make", n<<uint(level)) //nolint:gosec // a level is below 63
+				v.wrong(fmt.Sprintf("log_hash %d", row.Position), "is not what the leaves from %d on make", n<<uint(level))
 			case row.Position != position:
 				v.wrong(fmt.Sprintf("log_hash %d", position), "is missing")
 			}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"sochibo/internal/audit"
 	"sochibo/internal/directive"
@@ -41,16 +42,16 @@ func (s *staging) seal(ctx context.Context) error {
 }
 
 func (s *staging) sealFile(ctx context.Context, f *file, kind audit.Kind) error {
-	changed := "SELECT id FROM stage_" + f.name + " WHERE state = 0"
+	changed := []string{"SELECT id FROM stage_" + f.name + " WHERE state = 0"}
 	for i := range s.files {
 		part := &s.files[i]
 		if part.part == f.name {
-			changed += " UNION SELECT k.id FROM stage_" + part.name + " s JOIN known_" + f.name + " k ON k.code = s." + part.naming(f.name) +
-				" AND k.stored WHERE s.state = 0"
+			changed = append(changed, "SELECT k.id FROM stage_"+part.name+" s JOIN known_"+f.name+" k ON k.code = s."+part.naming(f.name)+
+				" AND k.stored WHERE s.state = 0")
 		}
 	}
 	if err := execAll(ctx, s.tx, "list records to seal",
-		"CREATE TEMPORARY TABLE sealing AS SELECT CAST(id AS text) AS id FROM ("+changed+") c", "CREATE UNIQUE INDEX sealing_id ON sealing (id)",
+		"CREATE TEMPORARY TABLE sealing AS SELECT CAST(id AS text) AS id FROM ("+strings.Join(changed, " UNION ")+") c", "CREATE UNIQUE INDEX sealing_id ON sealing (id)",
 	); err != nil {
 		return err
 	}
