@@ -98,24 +98,30 @@ func accountAsks() map[string]asking {
 			return ask{path: "/users/" + user(w).String(), body: body, tag: `If-Match: "1"`}
 		}
 	}
+	reset := func(user func(x target, w *rightsWorld) string) asking { // it has no dry run, and nothing stops it
+		return func(x target, w *rightsWorld, _ bool) ask {
+			return ask{path: "/users/" + user(x, w) + "/password-reset", earnest: true, writes: true}
+		}
+	}
 	elsewhere := func(w *rightsWorld) auth.UserID { return w.grantee }
 	homeless := func(w *rightsWorld) auth.UserID { return w.homeless }
 	return map[string]asking{
-		"GET /users":                       listing("/users?name={person name}", "person"),
-		"POST /users":                      earnestly("/users", `{"name":"da-co","full_name":"Đã có"}`, "user_name_taken"),
-		"GET /users/{user_id}":             reading(one),
-		"GET /users/{user_id} homeless":    of(homeless, ""),
-		"PATCH /users/{user_id}":           writing(one, "person", change),
-		"PATCH /users/{user_id} elsewhere": of(elsewhere, change),
-		"PATCH /users/{user_id} homeless":  of(homeless, change),
-		"POST /users/{user_id}/password-reset": func(x target, _ *rightsWorld, _ bool) ask {
-			return ask{path: x.fill(one + "/password-reset"), earnest: true, writes: true}
-		},
-		"GET /login-sessions":                       reading("/login-sessions"),
-		"GET /login-sessions others":                reading("/login-sessions?user_id={person}"),
-		"POST /login-sessions":                      rehearsing("/login-sessions", `{"name":"khong-co","password":"bốn chú trâu xanh ra đồng"}`),
-		"DELETE /login-sessions/{login_session_id}": writing("/login-sessions/{session}", "", ""),
-		"DELETE /login-sessions/current":            writing("/login-sessions/current", "", ""),
+		"GET /users":                                     listing("/users?name={person name}", "person"),
+		"POST /users":                                    earnestly("/users", `{"name":"da-co","full_name":"Đã có"}`, "user_name_taken"),
+		"GET /users/{user_id}":                           reading(one),
+		"GET /users/{user_id} homeless":                  of(homeless, ""),
+		"PATCH /users/{user_id}":                         writing(one, "person", change),
+		"PATCH /users/{user_id} elsewhere":               of(elsewhere, change),
+		"PATCH /users/{user_id} homeless":                of(homeless, change),
+		"GET /users/{user_id} elsewhere":                 of(elsewhere, ""),
+		"POST /users/{user_id}/password-reset":           reset(func(x target, _ *rightsWorld) string { return x.ids["person"] }),
+		"POST /users/{user_id}/password-reset elsewhere": reset(func(_ target, w *rightsWorld) string { return w.grantee.String() }),
+		"POST /users/{user_id}/password-reset homeless":  reset(func(_ target, w *rightsWorld) string { return w.homeless.String() }),
+		"GET /login-sessions":                            reading("/login-sessions"),
+		"GET /login-sessions others":                     reading("/login-sessions?user_id={person}"),
+		"POST /login-sessions":                           rehearsing("/login-sessions", `{"name":"khong-co","password":"bốn chú trâu xanh ra đồng"}`),
+		"DELETE /login-sessions/{login_session_id}":      writing("/login-sessions/{session}", "", ""),
+		"DELETE /login-sessions/current":                 writing("/login-sessions/current", "", ""),
 		"POST /password-settings": rehearsing("/password-settings",
 			`{"name":"khong-co","code":"ABCDE-FGHIJ-KLMNO-PQRST-UVW","password":"bốn chú trâu xanh ra đồng"}`),
 		"POST /me/password":          earnestly("/me/password", `{"current_password":"x","password":"bốn chú trâu xanh ra đồng"}`, ""),
