@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/uuid"
 
 	"sochibo/internal/app"
 	"sochibo/internal/auth"
@@ -24,9 +25,10 @@ const (
 	anyRole  = "the role is not looked at"
 	anyPlace = "the reach is not looked at"
 	anyDay   = "the days of the grant are not looked at"
+	anyLogin = "a token passes for a login session"
 )
 
-var mutations = []string{openDoor, noCheck, anyRole, anyPlace, anyDay}
+var mutations = []string{openDoor, noCheck, anyRole, anyPlace, anyDay, anyLogin}
 
 // mutant mounts the routes as the program does, but for one route, which checks less.
 type mutant struct {
@@ -39,10 +41,11 @@ type mutant struct {
 // newMutant prepares the shadows: a caller is taken for somebody who differs in the one thing that is not looked at.
 func (w *rightsWorld) newMutant(t *testing.T, cast []caller) *mutant {
 	t.Helper()
-	m := &mutant{shadows: map[string]map[auth.UserID]auth.Actor{noCheck: {}, anyRole: {}, anyPlace: {}, anyDay: {}}}
+	m := &mutant{shadows: map[string]map[auth.UserID]auth.Actor{noCheck: {}, anyRole: {}, anyPlace: {}, anyDay: {}, anyLogin: {}}}
 	for _, c := range cast {
 		id := c.actor.UserID
 		m.shadows[noCheck][id] = auth.Actor{UserID: id, TokenID: c.actor.TokenID, Name: "installation", Installation: true}
+		m.shadows[anyLogin][id] = auth.Actor{UserID: id, SessionID: uuid.New(), Name: "test"}
 		if c.state == holding {
 			m.shadows[anyRole][id] = w.everyRole(t, c)
 			m.shadows[anyPlace][id] = w.newCaller(t, c.role, org.ReachSubtree, holding, nil).actor
@@ -130,7 +133,9 @@ func matters(lines []line, kind string) bool {
 		case openDoor:
 			return l.variant != "public"
 		case noCheck:
-			return strings.Trim(cells+l.ended, "*") != ""
+			return strings.Trim(cells+l.ended, "*l") != ""
+		case anyLogin:
+			return strings.Contains(cells, "l")
 		case anyRole:
 			return strings.ContainsAny(cells, "+a*") && strings.ContainsAny(cells, "-!.b")
 		case anyPlace:

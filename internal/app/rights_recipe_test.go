@@ -11,6 +11,9 @@ type ask struct {
 	tag        string // the If-Match header, where one is needed
 	lists      string // for a list: the id that is in it or not
 	items      bool   // the answer holds one status for each item
+	earnest    bool   // no dry run, since the route has none
+	stops      string // the fault that whoever is let in gets, because the request must not write
+	writes     bool   // whoever is let in changes the store
 }
 
 // asks make the request of each line of the table, by method, path and variant. A record is an accepted one or, if accepted is false, one
@@ -19,6 +22,7 @@ func asks() map[string]asking {
 	all := map[string]asking{}
 	for _, some := range []map[string]asking{
 		plainAsks(), organizationAsks(), memberAsks(), meetingAsks(), decisionAsks(), registryAsks(), otherAsks(),
+		accountAsks(), decidedByTwoAsks(),
 	} {
 		for name, question := range some {
 			all[name] = question

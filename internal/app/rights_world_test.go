@@ -49,8 +49,9 @@ type rightsWorld struct {
 	engine   string
 	long     bool // ask everything, also what differs in nothing
 	targets  map[string]target
-	shared   target // what belongs to the whole installation
-	grantee  auth.UserID
+	shared   target      // what belongs to the whole installation
+	grantee  auth.UserID // has a grant on every target
+	homeless auth.UserID // has none
 	writer   client
 	receiver client
 	admin    client
@@ -77,7 +78,10 @@ func newRightsWorld(t *testing.T, db *database.DB) *rightsWorld {
 	if in.handler, err = in.Handler(); err != nil {
 		t.Fatal(err)
 	}
-	w := &rightsWorld{installation: in, engine: string(db.Engine()), targets: map[string]target{}, grantee: in.user(t)}
+	w := &rightsWorld{installation: in, engine: string(db.Engine()), targets: map[string]target{}, grantee: in.user(t), homeless: in.user(t)}
+	if _, err := in.Auth.CreateUser(t.Context(), auth.InstallationActor(), "da-co", "Đã có"); err != nil {
+		t.Fatal(err)
+	}
 	w.admin, w.writer, w.receiver = in.as(t, auth.RoleAdministrator, ""), in.as(t, auth.RoleSecretary, ""), in.as(t, auth.RoleSuperior, "")
 	w.shared = target{relation: "shared", marker: "chung", ids: map[string]string{}, tags: map[string]string{}}
 	w.shared.ids["topic"] = w.writer.create(t, "/topics", `{"category":"other","title":"Chuyên đề"}`)
@@ -124,6 +128,9 @@ func (w *rightsWorld) build(t *testing.T, relation string) target {
 		fmt.Sprintf(`{"organization_id":%q,"body":"cell_committee","office":"secretary","from":"2015-01-01"}`, x.id))
 	w.buildRecords(t, &x)
 	w.buildRest(t, &x)
+	w.buildAmended(t, &x)
+	w.buildErasures(t, &x)
+	w.buildPerson(t, &x)
 	w.remember(t, &x)
 	return x
 }
@@ -194,7 +201,7 @@ func (w *rightsWorld) remember(t *testing.T, x *target) {
 	for name, list := range map[string]string{
 		"organization": "/organizations/", "below": "/organizations/", "member": "/members/", "second": "/members/", "draft": "/meetings/",
 		"scheduled": "/meetings/", "submitted": "/meetings/", "accepted": "/meetings/", "draft tasks": "/tasks/", "accepted tasks": "/tasks/",
-		"inspection": "/inspections/",
+		"inspection": "/inspections/", "amendable": "/meetings/", "amended": "/meetings/",
 	} {
 		x.tags[name] = w.receiver.must(t, http.StatusOK, http.MethodGet, list+x.ids[name], "").ETag()
 	}
@@ -231,12 +238,6 @@ func (w *rightsWorld) newCaller(t *testing.T, role auth.Role, reach org.Reach, s
 	t.Helper()
 	today := calendar.MustDate("2018-05-10")
 	in := org.GrantInput{UserID: w.user(t), Role: role, Reach: reach, From: calendar.MustDate("2010-01-01"), OrganizationID: on}
-	switch yesterday := today.Add(-1); state {
-	case ended:
-		in.To = &yesterday
-	case tomorrow:
-		in.From = today.Add(1)
-	}
 	grant, err := w.Org.AddGrant(t.Context(), auth.InstallationActor(), in)
 	if err != nil {
 		t.Fatal(err)
@@ -246,7 +247,11 @@ func (w *rightsWorld) newCaller(t *testing.T, role auth.Role, reach org.Reach, s
 		t.Fatal(err)
 	}
 	past := apitest.Now().Add(-time.Minute)
-	switch state {
+	switch state { // a token is made for a grant that holds, and outlives it
+	case ended:
+		w.set(t, `UPDATE role_grant SET valid_to = ? WHERE id = ?`, today.Add(-1), grant.ID)
+	case tomorrow:
+		w.set(t, `UPDATE role_grant SET valid_from = ? WHERE id = ?`, today.Add(1), grant.ID)
 	case revoked:
 		w.set(t, `UPDATE role_grant SET revoked_at = ? WHERE id = ?`, past, grant.ID)
 	case disabled:

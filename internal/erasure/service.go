@@ -78,8 +78,8 @@ func (in Input) unknown(err error) error {
 	return f.Err(fault.Invalid, "erasure_invalid")
 }
 
-// authorize asks for the right on the organisation above the subject's home, so that nobody erases what their own cell keeps; on the
-// home itself where it has none above, and on the installation for a subject without a home.
+// authorize asks for the right on the subject's home and on the organisation above it, so that nobody erases what their own cell keeps,
+// nor what the own reach does not cover; on the home alone where it has none above, and on the installation for a subject without a home.
 func authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, home *org.ID) error {
 	if home == nil {
 		sight, err := org.Scope(ctx, tx, actor, permission)
@@ -92,16 +92,10 @@ func authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permissio
 	if err != nil {
 		return err
 	}
-	if len(chain) < 2 {
-		return org.Authorize(ctx, tx, actor, permission, *home)
+	if err := org.Authorize(ctx, tx, actor, permission, *home); err != nil || len(chain) < 2 {
+		return err
 	}
-	err = org.Authorize(ctx, tx, actor, permission, chain[1])
-	if fault.KindOf(err) == fault.NotFound && err != nil {
-		if here := org.Authorize(ctx, tx, actor, permission, *home); here == nil || fault.KindOf(here) == fault.Forbidden {
-			return org.ErrForbidden // the caller's reach ends below
-		}
-	}
-	return err
+	return hidden(org.Authorize(ctx, tx, actor, permission, chain[1])) // the caller's reach may end below it
 }
 
 // Confirm carries an erasure out.
@@ -135,9 +129,9 @@ func (s *Service) Confirm(ctx context.Context, actor auth.Actor, id ID, match in
 	})
 }
 
-// hidden lets a caller who sees the erasure know that it is a right that is missing.
+// hidden lets a caller who sees the subject or the erasure know that it is a right that is missing.
 func hidden(err error) error {
-	if fault.KindOf(err) == fault.NotFound {
+	if err != nil && fault.KindOf(err) == fault.NotFound {
 		return org.ErrForbidden
 	}
 	return err

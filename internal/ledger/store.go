@@ -238,9 +238,13 @@ func advanceHead(ctx context.Context, tx *database.Tx, n int64) (first int64, re
 		Number     int64
 		RecordedAt time.Time
 	}
+	now := tx.Now
+	if n == 0 {
+		now = time.Time{} // only to hold it: it stands where the last entry left it
+	}
 	const q = `UPDATE ledger_head SET number = number + ?, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END
 		WHERE id = 1 RETURNING number, recorded_at`
-	if err := database.Gorm(ctx, tx).Raw(q, n, tx.Now, tx.Now).Scan(&head).Error; err != nil {
+	if err := database.Gorm(ctx, tx).Raw(q, n, now, now).Scan(&head).Error; err != nil {
 		return 0, time.Time{}, err
 	}
 	return head.Number - n + 1, head.RecordedAt, nil
