@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sochibo/internal/testkit/apitest"
 	"sochibo/internal/testkit/experiment"
 )
 
@@ -118,15 +119,28 @@ func TestE51Injection(t *testing.T) {
 	})
 }
 
+// slept is a little less than the payloads make a store sleep that executes them.
+const slept = 2900 * time.Millisecond
+
+// timed asks and says how long the answer took.
+func (c client) timed(t *testing.T, target string) (apitest.Answer, time.Duration) {
+	t.Helper()
+	began := time.Now()
+	answer := c.send(t.Context(), http.MethodGet, strings.TrimPrefix(target, "/api/v1"), "")
+	return answer, time.Since(began)
+}
+
 // compareAnswers asks with both texts of a pair and says how the answers show that one was executed.
 func compareAnswers(t *testing.T, c client, place injected, pair [2]string) string {
 	t.Helper()
 	var status, rows [2]int
 	for i, text := range pair {
-		began := time.Now()
-		answer := c.send(t.Context(), http.MethodGet, strings.TrimPrefix(place.target(text), "/api/v1"), "")
-		if took := time.Since(began); took > 2*time.Second {
-			return fmt.Sprintf("it took %s", took)
+		answer, took := c.timed(t, place.target(text))
+		if took > slept { // asked again, for a busy machine may have been slow once
+			_, again := c.timed(t, place.target(text))
+			if took = min(took, again); took > slept {
+				return fmt.Sprintf("it took %s", took)
+			}
 		}
 		var body struct{ Data []json.RawMessage }
 		_ = json.Unmarshal([]byte(answer.Text), &body)

@@ -233,11 +233,7 @@ func (w *rightsWorld) questions(l line, about asking, c caller) []question {
 				continue
 			}
 			x := w.targets[relation]
-<<<<<<< HEAD
-			all = append(all, question{l, c, x, accepted, about(x, w, accepted)})
-=======
-			all = append(all, question{l, c, x, accepted, make(x, w, accepted).by(c)})
->>>>>>> rows
+			all = append(all, question{l, c, x, accepted, about(x, w, accepted).by(c)})
 		}
 	}
 	return all
@@ -304,18 +300,6 @@ func TestRightsMatrix(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := w.rows(t)
-<<<<<<< HEAD
-		asked, wrong := 0, 0
-		questions := asks()
-		for _, l := range readRights(t) {
-			for _, c := range cast {
-				for _, q := range w.questions(l, questions[l.name()], c) {
-					asked++
-					if complaint := q.mismatch(t); complaint != "" {
-						if wrong++; wrong <= 20 {
-							t.Error(complaint)
-						}
-=======
 		asked, wrong := w.interrogate(t, cast, false)
 		if after := w.rows(t); !maps.Equal(before, after) {
 			t.Errorf("the questions changed the store: %v, %v", before, after)
@@ -337,10 +321,9 @@ func (w *rightsWorld) interrogate(t *testing.T, cast []caller, writes bool) (ask
 					continue
 				}
 				asked++
-				if complaint := q.mismatch(t, w); complaint != "" {
+				if complaint := q.mismatch(t); complaint != "" {
 					if wrong++; wrong <= 20 {
 						t.Error(complaint)
->>>>>>> rows
 					}
 				}
 			}

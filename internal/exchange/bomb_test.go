@@ -144,7 +144,8 @@ func defused(t *testing.T, db *database.DB, b bomb, dir string) bool {
 			named = named || field.Code == b.code
 		}
 	}
-	if !named || took > bombTime || grown > bombMemory {
+	late := experiment.Long() && took > bombTime // a busy machine says nothing about time
+	if !named || late || grown > bombMemory {
 		t.Errorf("%s: %v after %s and %d MiB", b.name, explain(err), took, grown>>20)
 		return false
 	}
