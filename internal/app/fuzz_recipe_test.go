@@ -90,7 +90,8 @@ func (f *fuzzer) waiting() map[string]string {
 	if len(f.parts["amendment_id"]) == 0 {
 		return nil
 	}
-	one := f.pick2(f.parts["amendment_id"])
+	all := f.parts["amendment_id"]
+	one := f.pick2(all[max(0, len(all)-4):]) // older ones are decided
 	return map[string]string{"meeting_id": one[0], "amendment_id": one[1]}
 }
 
