@@ -79,11 +79,28 @@ func repairSchemas(doc *openapi3.T, c contract) {
 	}
 }
 
+// anything is what a value of any type may be, null among it; without a type nullable has no meaning.
+func anything() openapi3.SchemaRefs {
+	text := openapi3.NewStringSchema()
+	text.Nullable = true
+	list := openapi3.NewArraySchema()
+	list.Items = openapi3.NewSchemaRef("", openapi3.NewSchema())
+	var all openapi3.SchemaRefs
+	for _, s := range []*openapi3.Schema{text, openapi3.NewFloat64Schema(), openapi3.NewBoolSchema(), list, openapi3.NewObjectSchema()} {
+		s.Format = ""
+		all = append(all, openapi3.NewSchemaRef("", s))
+	}
+	return all
+}
+
 // typeNullable repeats the type of a reference that may be null, and puts null among the words of an enumeration that may
 // be, without which OpenAPI 3.0 gives nullable no meaning.
 func typeNullable(schema *openapi3.Schema) {
 	if schema.Nullable && len(schema.Enum) > 0 && !slices.Contains(schema.Enum, nil) {
 		schema.Enum = append(schema.Enum, nil)
+	}
+	if schema.Nullable && schema.Type == nil && len(schema.AllOf)+len(schema.AnyOf)+len(schema.OneOf) == 0 {
+		schema.AnyOf, schema.Nullable = anything(), false
 	}
 	if schema.Nullable && schema.Type == nil && len(schema.AllOf) == 1 && schema.AllOf[0].Value != nil {
 		schema.Type = schema.AllOf[0].Value.Type
