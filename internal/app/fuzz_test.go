@@ -95,6 +95,7 @@ type operation struct {
 	sent, good int
 	answers    map[string]int // by status and code
 	role       int            // the caller who was last let in
+	barred     []int          // callers who were forbidden
 }
 
 // fuzzer makes requests and judges the answers.
@@ -208,10 +209,7 @@ func (f *fuzzer) step(tb testing.TB, number int) {
 		f.harvest(o, r, recorder.Body.Bytes())
 	}
 	if sound && (recorder.Code == http.StatusForbidden || recorder.Code == http.StatusNotFound && o.good == 0) {
-		o.role = f.IntN(len(f.callers))
-		if slices.Contains(received, o.OperationID) {
-			o.role = superior // nobody else ever gets through, and what waits does not wait long
-		}
+		f.another(o, recorder.Code == http.StatusForbidden)
 	}
 	if complaint := f.judge(o, r, recorder); complaint != "" {
 		f.broken++
@@ -315,8 +313,19 @@ var unguessable = []string{
 	"issueToken", "revokeToken", "getLogProof",
 }
 
-// received are the operations by which a superior decides what waits.
-var received = []string{"confirmAmendment", "rejectAmendment"}
+// another gives the operation to somebody else, who has not been forbidden it yet.
+func (f *fuzzer) another(o *operation, forbidden bool) {
+	if forbidden && o.good == 0 {
+		o.barred = append(o.barred, o.role)
+	}
+	if len(o.barred) >= len(f.callers) {
+		o.barred = nil
+	}
+	o.role = f.IntN(len(f.callers))
+	for slices.Contains(o.barred, o.role) {
+		o.role = f.IntN(len(f.callers))
+	}
+}
 
 // report checks that the requests were worth sending.
 func (f *fuzzer) report(tb testing.TB) {
