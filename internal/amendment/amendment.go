@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
@@ -14,7 +13,6 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/meeting"
 	"sochibo/internal/org"
-	"sochibo/internal/text"
 )
 
 // ID names an amendment.
@@ -51,12 +49,6 @@ func ReasonCodes() []ReasonCode {
 	return []ReasonCode{"clerical_error", "missing_fact", "wrong_roll", "wrong_person", "other"}
 }
 
-const (
-	leastExplanation = 20 // characters
-	maxExplanation   = 2000
-	maxNumber        = 64
-)
-
 // Amendment is a change of an accepted record that was asked for.
 type Amendment struct {
 	ID             ID `gorm:"primaryKey;autoIncrement:false"`
@@ -64,9 +56,7 @@ type Amendment struct {
 	BaseVersion    int
 	Status         Status
 	ReasonCode     ReasonCode
-	Explanation    string
-	BasisNumber    string
-	BasisDate      calendar.Date
+	Grounds        `gorm:"embedded"`
 	Content        []byte // the record as it would be
 	Codes          string // JSON: the senders' keys of its resolutions and tasks, by id
 	RequestedBy    *auth.UserID
@@ -81,10 +71,9 @@ func (Amendment) TableName() string { return "amendment" }
 
 // Input asks for an amendment.
 type Input struct {
+	Grounds
+
 	ReasonCode     ReasonCode
-	Explanation    string
-	BasisNumber    string
-	BasisDate      calendar.Date
 	OrganizationID *org.ID // where the sender names one, it must be the meeting's
 	Change         func(*meeting.Content)
 	Roll           *meeting.RollInput
@@ -96,14 +85,7 @@ func (in *Input) check(today calendar.Date) error {
 	if f.Check(in.ReasonCode != "", "/reason_code", "field_required") {
 		checkReason(&f, in.ReasonCode)
 	}
-	text.CleanLinesAt(&f, "/explanation", &in.Explanation, maxExplanation)
-	f.Check(utf8.RuneCountInString(strings.TrimSpace(in.Explanation)) >= leastExplanation, "/explanation", "text_too_short",
-		fault.Args{"least": leastExplanation})
-	text.CleanAt(&f, "/basis/number", &in.BasisNumber, maxNumber)
-	f.Check(in.BasisNumber != "", "/basis/number", "field_required")
-	if f.Check(!in.BasisDate.IsZero(), "/basis/date", "field_required") {
-		f.Check(!today.Before(in.BasisDate), "/basis/date", "date_in_future")
-	}
+	in.Grounds.Check(&f, today)
 	return f.Err(fault.Invalid, "amendment_invalid")
 }
 

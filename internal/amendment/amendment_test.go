@@ -194,7 +194,7 @@ func (s *scene) id() meeting.ID {
 func (s *scene) ask(who auth.Actor, title string) amendment.Detail {
 	s.t.Helper()
 	d, err := s.service().Request(s.t.Context(), who, s.id(), s.version(), amendment.Input{
-		ReasonCode: "clerical_error", Explanation: "Tiêu đề biên bản ghi không đúng", BasisNumber: "12-CV/CB", BasisDate: *day("2018-05-02"),
+		ReasonCode: "clerical_error", Grounds: amendment.Grounds{Explanation: "Tiêu đề biên bản ghi không đúng", BasisNumber: "12-CV/CB", BasisDate: *day("2018-05-02")},
 		Change: func(c *meeting.Content) { c.Title = &title },
 	})
 	must(s.t, err)

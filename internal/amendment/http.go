@@ -34,15 +34,18 @@ func (s *Service) Routes() []httpapi.Route {
 type amendmentRequest struct {
 	ReasonCode  ReasonCode    `json:"reason_code" swaggertype:"string" enums:"clerical_error,missing_fact,wrong_roll,wrong_person,other" validate:"required"`
 	Explanation string        `json:"explanation" example:"Biên bản ghi nhầm đồng chí vắng mặt là có mặt" minLength:"20" maxLength:"2000" validate:"required"`
-	Basis       basisRequest  `json:"basis"       validate:"required"`
+	Basis       Basis         `json:"basis"       validate:"required"`
 	Change      changeRequest `json:"change"      validate:"required"`
 } //@name AmendmentInput
 
-// basisRequest is the document an act rests on.
-type basisRequest struct {
+// Basis is the document an act rests on.
+type Basis struct {
 	Number string        `json:"number" example:"12-CV/CB" maxLength:"64" validate:"required"`
 	Date   calendar.Date `json:"date"   swaggertype:"string" format:"date" example:"2018-05-02" validate:"required"`
-} //@name BasisInput
+} //@name Basis
+
+// Basis returns the document of the grounds.
+func (g Grounds) Basis() Basis { return Basis{g.BasisNumber, g.BasisDate} }
 
 // changeRequest is what changes; what is absent stays, null clears, a list replaces the whole list. Organization, body and code may be
 // named, but not change. The roll keeps the rows it does not name.
@@ -55,32 +58,26 @@ type changeRequest struct {
 
 func (r amendmentRequest) input() Input {
 	return Input{
-		ReasonCode: r.ReasonCode, Explanation: r.Explanation, BasisNumber: r.Basis.Number, BasisDate: r.Basis.Date,
+		Grounds: Grounds{r.Explanation, r.Basis.Number, r.Basis.Date}, ReasonCode: r.ReasonCode,
 		OrganizationID: r.Change.OrganizationID, Change: r.Change.Apply, Roll: r.Change.Attendance.Input(),
 	}
 }
 
 // amendmentHead is an amendment as a list shows it.
 type amendmentHead struct {
-	ID             ID            `json:"id"              swaggertype:"string" format:"uuid"`
-	MeetingID      meeting.ID    `json:"meeting_id"      swaggertype:"string" format:"uuid"`
-	Status         Status        `json:"status"          swaggertype:"string" enums:"requested,confirmed,rejected,withdrawn"`
-	BaseVersion    int           `json:"base_version"    example:"1"` // the record version it changes
-	ReasonCode     ReasonCode    `json:"reason_code"     swaggertype:"string" enums:"clerical_error,missing_fact,wrong_roll,wrong_person,other"`
-	Explanation    string        `json:"explanation"     example:"Biên bản ghi nhầm đồng chí vắng mặt là có mặt"`
-	Basis          basisResponse `json:"basis"`
-	RequestedBy    *auth.UserID  `json:"requested_by"    swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	RequestedAt    time.Time     `json:"requested_at"    format:"date-time"`
-	DecidedBy      *auth.UserID  `json:"decided_by"      swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	DecidedAt      *time.Time    `json:"decided_at"      format:"date-time" extensions:"x-nullable"`
-	DecisionReason *string       `json:"decision_reason" extensions:"x-nullable"`
+	ID             ID           `json:"id"              swaggertype:"string" format:"uuid"`
+	MeetingID      meeting.ID   `json:"meeting_id"      swaggertype:"string" format:"uuid"`
+	Status         Status       `json:"status"          swaggertype:"string" enums:"requested,confirmed,rejected,withdrawn"`
+	BaseVersion    int          `json:"base_version"    example:"1"` // the record version it changes
+	ReasonCode     ReasonCode   `json:"reason_code"     swaggertype:"string" enums:"clerical_error,missing_fact,wrong_roll,wrong_person,other"`
+	Explanation    string       `json:"explanation"     example:"Biên bản ghi nhầm đồng chí vắng mặt là có mặt"`
+	Basis          Basis        `json:"basis"`
+	RequestedBy    *auth.UserID `json:"requested_by"    swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	RequestedAt    time.Time    `json:"requested_at"    format:"date-time"`
+	DecidedBy      *auth.UserID `json:"decided_by"      swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	DecidedAt      *time.Time   `json:"decided_at"      format:"date-time" extensions:"x-nullable"`
+	DecisionReason *string      `json:"decision_reason" extensions:"x-nullable"`
 } //@name Amendment
-
-// basisResponse is the document an act rests on.
-type basisResponse struct {
-	Number string        `json:"number" example:"12-CV/CB"`
-	Date   calendar.Date `json:"date"   swaggertype:"string" format:"date" example:"2018-05-02"`
-} //@name Basis
 
 // amendmentResponse is an amendment with what it changes.
 type amendmentResponse struct {
@@ -110,7 +107,7 @@ type decisionReason struct {
 func headOf(a Amendment) amendmentHead {
 	return amendmentHead{
 		ID: a.ID, MeetingID: a.MeetingID, Status: a.Status, BaseVersion: a.BaseVersion, ReasonCode: a.ReasonCode,
-		Explanation: a.Explanation, Basis: basisResponse{a.BasisNumber, a.BasisDate}, RequestedBy: a.RequestedBy,
+		Explanation: a.Explanation, Basis: a.Basis(), RequestedBy: a.RequestedBy,
 		RequestedAt: a.RequestedAt.UTC(), DecidedBy: a.DecidedBy, DecidedAt: utc(a.DecidedAt), DecisionReason: a.DecisionReason,
 	}
 }

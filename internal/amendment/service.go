@@ -55,7 +55,7 @@ func (s *Service) Request(ctx context.Context, actor auth.Actor, of meeting.ID, 
 		}
 		a := Amendment{
 			ID: NewID(), MeetingID: of, BaseVersion: m.RecordVersion, Status: Requested, ReasonCode: given.ReasonCode,
-			Explanation: given.Explanation, BasisNumber: given.BasisNumber, BasisDate: given.BasisDate,
+			Grounds:     given.Grounds,
 			RequestedBy: actor.Editor(), RequestedAt: tx.Now,
 		}
 		if err := a.keep(p); err != nil {

@@ -1,12 +1,11 @@
 package erasure
 
 import (
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/fault"
@@ -40,32 +39,25 @@ const (
 	Confirmed Status = "confirmed"
 )
 
-const (
-	leastExplanation = 20 // characters
-	maxExplanation   = 2000
-	maxBasis         = 500
-	maxNumber        = 64
-)
+const maxBasis = 500
 
 // Erasure is a decision to erase what is kept about a member, or the texts of one version of a record. OrganizationID is where the
 // subject belonged when it was asked for, which decides who may confirm and see it; none for a member without a home.
 type Erasure struct {
-	ID             ID `gorm:"primaryKey;autoIncrement:false"`
-	Status         Status
-	MemberID       *member.ID
-	MeetingID      *meeting.ID
-	VersionNumber  *int
-	OrganizationID *org.ID
-	LegalBasis     string
-	Explanation    string
-	BasisNumber    string
-	BasisDate      calendar.Date
-	Pseudonym      *string // what the member is called from then on
-	RequestedBy    *auth.UserID
-	RequestedAt    time.Time
-	ConfirmedBy    *auth.UserID
-	ConfirmedAt    *time.Time
-	Version        int64
+	ID                ID `gorm:"primaryKey;autoIncrement:false"`
+	Status            Status
+	MemberID          *member.ID
+	MeetingID         *meeting.ID
+	VersionNumber     *int
+	OrganizationID    *org.ID
+	LegalBasis        string
+	amendment.Grounds `gorm:"embedded"`
+	Pseudonym         *string // what the member is called from then on
+	RequestedBy       *auth.UserID
+	RequestedAt       time.Time
+	ConfirmedBy       *auth.UserID
+	ConfirmedAt       *time.Time
+	Version           int64
 }
 
 // TableName names the table.
@@ -73,13 +65,12 @@ func (Erasure) TableName() string { return "erasure" }
 
 // Input asks for an erasure: of a member, or of one version of the record of a meeting.
 type Input struct {
-	MemberID    *member.ID
-	MeetingID   *meeting.ID
-	Version     *int
-	LegalBasis  string
-	Explanation string
-	BasisNumber string
-	BasisDate   calendar.Date
+	amendment.Grounds
+
+	MemberID   *member.ID
+	MeetingID  *meeting.ID
+	Version    *int
+	LegalBasis string
 }
 
 // check cleans the texts and notes what is wrong with the request.
@@ -89,14 +80,7 @@ func (in *Input) check(today calendar.Date) error {
 	f.Check(one, "/subject", "erasure_subject")
 	text.CleanLinesAt(&f, "/legal_basis", &in.LegalBasis, maxBasis)
 	f.Check(in.LegalBasis != "", "/legal_basis", "field_required")
-	text.CleanLinesAt(&f, "/explanation", &in.Explanation, maxExplanation)
-	f.Check(utf8.RuneCountInString(strings.TrimSpace(in.Explanation)) >= leastExplanation, "/explanation", "text_too_short",
-		fault.Args{"least": leastExplanation})
-	text.CleanAt(&f, "/basis/number", &in.BasisNumber, maxNumber)
-	f.Check(in.BasisNumber != "", "/basis/number", "field_required")
-	if f.Check(!in.BasisDate.IsZero(), "/basis/date", "field_required") {
-		f.Check(!today.Before(in.BasisDate), "/basis/date", "date_in_future")
-	}
+	in.Grounds.Check(&f, today)
 	return f.Err(fault.Invalid, "erasure_invalid")
 }
 

@@ -7,8 +7,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
-	"sochibo/internal/calendar"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
@@ -28,10 +28,10 @@ func (s *Service) Routes() []httpapi.Route {
 
 // erasureRequest asks for an erasure.
 type erasureRequest struct {
-	Subject     subjectRequest `json:"subject"     validate:"required"`
-	LegalBasis  string         `json:"legal_basis" example:"Điều 14 Luật số 91/2025/QH15" maxLength:"500" validate:"required"`
-	Explanation string         `json:"explanation" example:"Đảng viên đã mất, gia đình đề nghị xóa thông tin" minLength:"20" maxLength:"2000" validate:"required"`
-	Basis       basisRequest   `json:"basis"       validate:"required"`
+	Subject     subjectRequest  `json:"subject"     validate:"required"`
+	LegalBasis  string          `json:"legal_basis" example:"Điều 14 Luật số 91/2025/QH15" maxLength:"500" validate:"required"`
+	Explanation string          `json:"explanation" example:"Đảng viên đã mất, gia đình đề nghị xóa thông tin" minLength:"20" maxLength:"2000" validate:"required"`
+	Basis       amendment.Basis `json:"basis"       validate:"required"`
 } //@name ErasureInput
 
 // subjectRequest is a member, or one version of the record of a meeting.
@@ -41,16 +41,10 @@ type subjectRequest struct {
 	Version   *int        `json:"version"    minimum:"1" example:"1" extensions:"x-nullable"`
 } //@name ErasureSubjectInput
 
-// basisRequest is the document the decision rests on.
-type basisRequest struct {
-	Number string        `json:"number" example:"12-QĐ/ĐU" maxLength:"64" validate:"required"`
-	Date   calendar.Date `json:"date"   swaggertype:"string" format:"date" example:"2018-05-02" validate:"required"`
-} //@name ErasureBasisInput
-
 func (r erasureRequest) input() Input {
 	return Input{
 		MemberID: r.Subject.MemberID, MeetingID: r.Subject.MeetingID, Version: r.Subject.Version, LegalBasis: r.LegalBasis,
-		Explanation: r.Explanation, BasisNumber: r.Basis.Number, BasisDate: r.Basis.Date,
+		Grounds: amendment.Grounds{Explanation: r.Explanation, BasisNumber: r.Basis.Number, BasisDate: r.Basis.Date},
 	}
 }
 
@@ -62,7 +56,7 @@ type erasureResponse struct {
 	OrganizationID *org.ID         `json:"organization_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"` // where the subject belonged when it was asked for
 	LegalBasis     string          `json:"legal_basis"     example:"Điều 14 Luật số 91/2025/QH15"`
 	Explanation    string          `json:"explanation"`
-	Basis          basisResponse   `json:"basis"`
+	Basis          amendment.Basis `json:"basis"`
 	Pseudonym      *string         `json:"pseudonym"       example:"Đã xóa 1a2b3c" extensions:"x-nullable"` // what the member is called from the confirmation on
 	RequestedBy    *auth.UserID    `json:"requested_by"    swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	RequestedAt    time.Time       `json:"requested_at"    format:"date-time"`
@@ -78,12 +72,6 @@ type subjectResponse struct {
 	Version   *int        `json:"version"    extensions:"x-nullable"`
 } //@name ErasureSubject
 
-// basisResponse is the document the decision rests on.
-type basisResponse struct {
-	Number string        `json:"number" example:"12-QĐ/ĐU"`
-	Date   calendar.Date `json:"date"   swaggertype:"string" format:"date" example:"2018-05-02"`
-} //@name ErasureBasis
-
 // erasureList is a page of erasures.
 type erasureList struct {
 	Data []erasureResponse `json:"data"`
@@ -93,7 +81,7 @@ type erasureList struct {
 func wire(e Erasure) erasureResponse {
 	r := erasureResponse{
 		ID: e.ID, Status: e.Status, Subject: subjectResponse{e.MemberID, e.MeetingID, e.VersionNumber}, OrganizationID: e.OrganizationID,
-		LegalBasis: e.LegalBasis, Explanation: e.Explanation, Basis: basisResponse{e.BasisNumber, e.BasisDate}, Pseudonym: e.Pseudonym,
+		LegalBasis: e.LegalBasis, Explanation: e.Explanation, Basis: e.Basis(), Pseudonym: e.Pseudonym,
 		RequestedBy: e.RequestedBy, RequestedAt: e.RequestedAt.UTC(), ConfirmedBy: e.ConfirmedBy, Version: e.Version,
 	}
 	if e.ConfirmedAt != nil {

@@ -44,8 +44,8 @@ func (s *Service) Request(ctx context.Context, actor auth.Actor, in Input) (Eras
 		}
 		e := Erasure{
 			ID: NewID(), Status: Requested, MemberID: given.MemberID, MeetingID: given.MeetingID, VersionNumber: given.Version,
-			OrganizationID: home, LegalBasis: given.LegalBasis, Explanation: given.Explanation, BasisNumber: given.BasisNumber,
-			BasisDate: given.BasisDate, RequestedBy: actor.Editor(), RequestedAt: tx.Now, Version: 1,
+			OrganizationID: home, LegalBasis: given.LegalBasis, Grounds: given.Grounds,
+			RequestedBy: actor.Editor(), RequestedAt: tx.Now, Version: 1,
 		}
 		return e, insert(ctx, tx, &e)
 	})
