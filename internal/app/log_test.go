@@ -106,7 +106,7 @@ func covered() []string {
 	return strings.Fields(`user_account api_token role_grant organization placement body_term excused_month member membership member_status
 		office directive topic resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_event meeting_editor
 		record_version amendment erasure user_credential login_session inspection inspection_object ledger_entry ledger_path ledger_path_step balance ledger_head
-		log_leaf log_hash log_seal log_checkpoint log_head`)
+		log_leaf log_hash log_seal log_checkpoint log_head log_rotation access_entry access_day`)
 }
 
 // TestE22OneBit flips single bits anywhere in the store: verify finds each of them, and nothing once they are flipped back.
@@ -173,6 +173,7 @@ func untold() map[string]string {
 		"ledger_entry":     "sealed in spans",
 		"log_leaf":         "the log itself", "log_hash": "the log itself", "log_seal": "the log itself", "log_head": "the log itself",
 		"log_checkpoint": "the log itself",
+		"access_entry":   "committed to by the digest of its day, which is a record of its own",
 	}
 }
 
