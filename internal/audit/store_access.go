@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
@@ -71,9 +72,12 @@ func daysWithAccesses(ctx context.Context, tx *database.Tx) ([]string, error) {
 	const q = `WITH RECURSIVE d (day) AS (
 			SELECT min(day) FROM access_entry
 			UNION ALL SELECT (SELECT min(e.day) FROM access_entry e WHERE e.day > d.day) FROM d WHERE d.day IS NOT NULL)
-		SELECT CAST(day AS text) AS day FROM d WHERE day IS NOT NULL`
+		SELECT '.' || CAST(day AS text) AS day FROM d WHERE day IS NOT NULL`
 	if err := database.Gorm(ctx, tx).Raw(q).Scan(&days).Error; err != nil {
 		return nil, fmt.Errorf("days of accesses: %w", err)
+	}
+	for i, day := range days {
+		days[i] = strings.TrimPrefix(day, ".") // without it the driver of SQLite makes an instant of a day
 	}
 	return days, nil
 }

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -188,11 +189,11 @@ func (k Kind) ids(ctx context.Context, tx *database.Tx) ([]string, error) {
 	for _, part := range k.Parts {
 		query := database.Gorm(ctx, tx).Model(part.Model)
 		var ids []string
-		if err := query.Distinct("CAST(" + part.Key + " AS text)").Scan(&ids).Error; err != nil {
+		if err := query.Distinct("'.' || CAST(" + part.Key + " AS text)").Scan(&ids).Error; err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
-			all[id] = true
+			all[strings.TrimPrefix(id, ".")] = true // without it the driver of SQLite makes an instant of a day
 		}
 	}
 	return slices.Sorted(maps.Keys(all)), nil
