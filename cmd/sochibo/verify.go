@@ -6,9 +6,9 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/mod/sumdb/note"
 
 	"sochibo/internal/app"
+	"sochibo/internal/audit"
 )
 
 func (p *program) verify() *cobra.Command {
@@ -50,8 +50,8 @@ record, entry and leaf is what the transparency log committed to. Names every pl
 			})
 		},
 	}
-	cmd.Flags().StringVar(&since, "since", "", "a checkpoint that was kept, as a file: the log must still begin with it")
-	cmd.Flags().StringVar(&key, "key", "", "the public key of the log, instead of that of SOCHIBO_LOG_KEY")
+	cmd.Flags().StringVar(&since, "since", "", "a file with checkpoints that were kept, one or several: the log must still begin with each of them")
+	cmd.Flags().StringVar(&key, "key", "", "a public key of the log, its present or an earlier one, instead of that of SOCHIBO_LOG_KEY")
 	cmd.Flags().StringVar(&record, "record", "", "the id of a record: print what the log says about it")
 	return cmd
 }
@@ -59,11 +59,10 @@ record, entry and leaf is what the transparency log committed to. Names every pl
 func verifyOptions(since, key string) (app.VerifyOptions, error) {
 	var o app.VerifyOptions
 	if key != "" {
-		verifier, err := note.NewVerifier(key)
-		if err != nil {
+		var err error
+		if o.Key, err = audit.ParseKey(key); err != nil {
 			return o, fmt.Errorf("--key: %w", err)
 		}
-		o.Keys = note.VerifierList(verifier)
 	}
 	if since == "" {
 		return o, nil

@@ -14,12 +14,12 @@ import (
 // Routes returns the routes of users and of login sessions.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/users", Permission: auth.UserRead, Handler: s.listUsers},
+		{Method: http.MethodGet, Path: "/users", Permission: auth.UserRead, Handler: s.listUsers, Persons: true},
 		{Method: http.MethodPost, Path: "/users", Permission: auth.UserWrite, Handler: s.createUser},
-		{Method: http.MethodGet, Path: "/users/{user_id}", Permission: auth.UserRead, Handler: s.getUser},
+		{Method: http.MethodGet, Path: "/users/{user_id}", Permission: auth.UserRead, Handler: s.getUser, Persons: true},
 		{Method: http.MethodPatch, Path: "/users/{user_id}", Permission: auth.UserWrite, Handler: s.editUser},
 		{Method: http.MethodPost, Path: "/users/{user_id}/password-reset", Permission: auth.UserWrite, Handler: s.resetPassword},
-		{Method: http.MethodGet, Path: "/login-sessions", Permission: httpapi.SignedIn, Handler: s.listSessions},
+		{Method: http.MethodGet, Path: "/login-sessions", Permission: httpapi.SignedIn, Handler: s.listSessions, Persons: true},
 		{Method: http.MethodDelete, Path: "/login-sessions/{login_session_id}", Permission: httpapi.SignedIn, Handler: s.endSession},
 	}
 }

@@ -21,9 +21,9 @@ func (s *Service) Routes() []httpapi.Route {
 	const all = "/meetings/{meeting_id}/amendments"
 	const one = all + "/{amendment_id}"
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: all, Permission: auth.MeetingRead, Handler: s.listAmendments},
+		{Method: http.MethodGet, Path: all, Permission: auth.MeetingRead, Handler: s.listAmendments, Persons: true},
 		{Method: http.MethodPost, Path: all, Permission: auth.MeetingSubmit, Handler: s.requestAmendment},
-		{Method: http.MethodGet, Path: one, Permission: auth.MeetingRead, Handler: s.getAmendment},
+		{Method: http.MethodGet, Path: one, Permission: auth.MeetingRead, Handler: s.getAmendment, Persons: true},
 		{Method: http.MethodDelete, Path: one, Permission: auth.MeetingSubmit, Handler: s.withdrawAmendment},
 		{Method: http.MethodPost, Path: one + "/confirmation", Permission: auth.MeetingReceive, Handler: s.confirmAmendment},
 		{Method: http.MethodPost, Path: one + "/rejection", Permission: auth.MeetingReceive, Handler: s.rejectAmendment},

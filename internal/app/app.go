@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"time"
 
 	"sochibo/internal/account"
 	"sochibo/internal/amendment"
@@ -101,15 +100,15 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 	if err != nil {
 		return err
 	}
-	pruning, stopPruning := context.WithCancel(ctx)
-	pruned := make(chan struct{})
+	keeping, stopKeeping := context.WithCancel(ctx)
+	kept := make(chan struct{})
 	go func() {
-		defer close(pruned)
-		a.prune(pruning)
+		defer close(kept)
+		newHousekeeper(a).run(keeping)
 	}()
 	defer func() {
-		stopPruning()
-		<-pruned
+		stopKeeping()
+		<-kept
 	}()
 	serve := func(ctx context.Context) error { return httpapi.Serve(ctx, listener, handler, a.logger) }
 	if a.config.TLSCertFile != "" {
@@ -136,28 +135,4 @@ func (a *App) Serve(ctx context.Context, listener net.Listener) error {
 		}()
 	}
 	return errors.Join(<-results, <-results)
-}
-
-// pruneEvery is how often answers that were kept for repeated requests are looked through for old ones.
-const pruneEvery = time.Hour
-
-// prune removes kept answers that are past their time, now and then until ctx ends.
-func (a *App) prune(ctx context.Context) {
-	ticker := time.NewTicker(pruneEvery)
-	defer ticker.Stop()
-	for {
-		if n, err := database.PruneReceipts(ctx, a.db); err != nil {
-			a.logger.Warn("prune kept answers", "error", database.LogText(err))
-		} else if n > 0 {
-			a.logger.Info("pruned kept answers", "rows", n)
-		}
-		if err := a.Auth.Prune(ctx); err != nil {
-			a.logger.Warn("prune attempts to log in", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-	}
 }

@@ -36,18 +36,20 @@ func signerOf(c config.Config) note.Signer {
 	return signer
 }
 
-// verifiers returns the configured key as the one whose signatures count, nil where none is configured.
-func (a *App) verifiers() (note.Verifiers, error) {
+// RotateKey puts the key of the secret text in the place of the configured one, and returns the statement that both have signed.
+//
+// Faults: log_key_missing, log_key_retired.
+func (a *App) RotateKey(ctx context.Context, secret string) (audit.Rotation, string, error) {
 	if a.config.LogKey == "" {
-		return nil, nil
+		return audit.Rotation{}, "", audit.ErrNoKey
 	}
-	text, err := audit.PublicKey(a.config.LogKey.Reveal())
-	if err != nil {
-		return nil, err
+	return audit.Rotate(ctx, a.db, auth.InstallationActor().Act("log.rotate"), a.config.LogKey.Reveal(), secret)
+}
+
+// Origin returns the name of the configured key, which is that of the log; empty where there is no key.
+func (a *App) Origin() string {
+	if signer := signerOf(a.config); signer != nil {
+		return signer.Name()
 	}
-	verifier, err := note.NewVerifier(text)
-	if err != nil {
-		return nil, err
-	}
-	return note.VerifierList(verifier), nil
+	return ""
 }

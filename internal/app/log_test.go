@@ -3,9 +3,12 @@ package app_test
 import (
 	"log/slog"
 	"math/rand/v2"
+	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -25,6 +28,48 @@ type logged struct {
 	engine   database.Engine
 	operator operator
 	address  string
+	clock    *movable
+	zone     calendar.Zone
+	secrets  []config.Secret // the keys of the log, the one in charge last
+}
+
+// movable is a clock that a test can put forward.
+type movable struct{ ahead atomic.Int64 }
+
+func (m *movable) now() time.Time { return time.Now().Add(time.Duration(m.ahead.Load())) }
+
+func (m *movable) forward(d time.Duration) { m.ahead.Add(int64(d)) }
+
+// by is the same installation, started with another key or other settings.
+func (in logged) by(tb testing.TB, c config.Config) logged {
+	tb.Helper()
+	c.Zone = in.zone
+	in.App = app.Over(in.DB(), c, "test", slog.New(in.failed))
+	var err error
+	if in.handler, err = in.Handler(); err != nil {
+		tb.Fatal(err)
+	}
+	return in
+}
+
+// rotated hands the log over to a new key and returns the installation started with it.
+func (in logged) rotated(tb testing.TB) logged {
+	tb.Helper()
+	next := logKey(tb)
+	if _, _, err := in.RotateKey(tb.Context(), next.Reveal()); err != nil {
+		tb.Fatal(err)
+	}
+	in.secrets = append(slices.Clone(in.secrets), next)
+	return in.by(tb, config.Config{LogKey: next})
+}
+
+// look has an auditor read n things that are recorded.
+func (in logged) look(tb testing.TB, n int) {
+	tb.Helper()
+	auditor := in.as(tb, auth.RoleAuditor, "")
+	for range n {
+		auditor.must(tb, http.StatusOK, http.MethodGet, "/members?limit=1", "")
+	}
 }
 
 func eachLogged(t *testing.T, fn func(t *testing.T, in logged)) {
@@ -46,14 +91,18 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 		t.Fatal(err)
 	}
 	address := dbtest.URL(t, engine)
-	db, err := database.Open(t.Context(), address, database.Options{Zone: zone})
+	clock := &movable{}
+	db, err := database.Open(t.Context(), address, database.Options{Zone: zone, Now: clock.now})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	failed := &failures{}
-	a := app.Over(db, config.Config{Zone: zone, LogKey: logKey(t)}, "test", slog.New(failed))
-	in := logged{installation: installation{App: a, failed: failed}, engine: engine, address: address}
+	key := logKey(t)
+	a := app.Over(db, config.Config{Zone: zone, LogKey: key}, "test", slog.New(failed))
+	in := logged{
+		installation: installation{App: a, failed: failed}, engine: engine, address: address, clock: clock, zone: zone, secrets: []config.Secret{key},
+	}
 	if in.handler, err = a.Handler(); err != nil {
 		t.Fatal(err)
 	}
@@ -62,6 +111,16 @@ func newLogged(t *testing.T, engine database.Engine) logged {
 	}
 	in.importSample(t)
 	in.as(t, auth.RoleAuditor, "")
+	in.sign(t)
+	in = in.rotated(t)
+	for range 2 { // two days that end
+		in.look(t, 3)
+		in.clock.forward(24 * time.Hour)
+	}
+	in.look(t, 3)
+	if err := in.CloseDays(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	in.sign(t)
 	return in
 }
@@ -106,7 +165,7 @@ func covered() []string {
 	return strings.Fields(`user_account api_token role_grant organization placement body_term excused_month member membership member_status
 		office directive topic resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_event meeting_editor
 		record_version amendment erasure user_credential login_session inspection inspection_object ledger_entry ledger_path ledger_path_step balance ledger_head
-		log_leaf log_hash log_seal log_checkpoint log_head`)
+		log_leaf log_hash log_seal log_checkpoint log_head log_rotation access_entry access_day`)
 }
 
 // TestE22OneBit flips single bits anywhere in the store: verify finds each of them, and nothing once they are flipped back.
@@ -173,6 +232,7 @@ func untold() map[string]string {
 		"ledger_entry":     "sealed in spans",
 		"log_leaf":         "the log itself", "log_hash": "the log itself", "log_seal": "the log itself", "log_head": "the log itself",
 		"log_checkpoint": "the log itself",
+		"access_entry":   "committed to by the digest of its day, which is a record of its own",
 	}
 }
 

@@ -66,7 +66,7 @@ func plainAsks() map[string]asking {
 	return map[string]asking{
 		"GET /health/live": reading("/health/live"), "GET /health/ready": reading("/health/ready"), "GET /version": reading("/version"),
 		"GET /me": reading("/me"), "GET /enumerations": reading("/enumerations"),
-		"GET /audit/entries": reading("/audit/entries"), "GET /audit/checkpoint": reading("/audit/checkpoint"),
+		"GET /audit/entries": reading("/audit/entries"), "GET /audit/accesses": reading("/audit/accesses"), "GET /audit/checkpoint": reading("/audit/checkpoint"),
 		"GET /audit/proofs": reading("/audit/proofs?leaf=0"),
 	}
 }
@@ -100,6 +100,7 @@ func memberAsks() map[string]asking {
 		"GET /members":                         listing("/members?limit=200", "member"),
 		"POST /members":                        writing("/members", "", `{"full_name":"Lê Thị Mới","membership":{"organization_id":"{organization}","from":"2018-02-01"}}`),
 		"GET /members/{member_id}":             reading(one),
+		"GET /members/{member_id}/accesses":    reading(one + "/accesses"),
 		"PATCH /members/{member_id}":           writing(one, "member", `{"card_number":"38.1"}`),
 		"GET /members/{member_id}/memberships": reading(one + "/memberships"),
 		"POST /members/{member_id}/memberships": writing("/members/{second}/memberships", "second",

@@ -60,6 +60,7 @@ func (a *App) Handler() (http.Handler, error) {
 func (a *App) engine() (*gin.Engine, error) {
 	engine, err := httpapi.New(httpapi.Config{
 		Logger: a.logger, TrustedProxies: a.config.TrustedProxies, CORSOrigins: a.config.CORSOrigins, Now: a.db.Now,
+		Disclose:      recordAccess(a.db),
 		MaxConcurrent: a.config.MaxConcurrent, Rates: httpapi.Rates{
 			Read: httpapi.Rate(a.config.RateRead), Write: httpapi.Rate(a.config.RateWrite),
 			Export: httpapi.Rate(a.config.RateExport), Stranger: httpapi.Rate(a.config.RateStranger),
@@ -82,17 +83,18 @@ func (a *App) engine() (*gin.Engine, error) {
 	return engine, nil
 }
 
-// rightsAgain lets the guard say who gets an answer that was kept for a repeated request: the caller with the same grant, as long as
-// that still permits, somewhere, what the route asks for.
+// rightsAgain has the rights remembered with which a request is decided, and lets the guard say who gets an answer that was kept for a
+// repeated request: the caller with the same grant, as long as that still permits, somewhere, what the route asks for.
 func rightsAgain(guard func(*gin.Context, httpapi.Permission) error) func(*gin.Context, httpapi.Permission) error {
 	return func(c *gin.Context, permission httpapi.Permission) error {
 		if err := guard(c, permission); err != nil {
 			return err
 		}
+		actor := auth.Current(c)
+		c.Request = c.Request.WithContext(org.WatchRights(c.Request.Context(), actor))
 		if permission == httpapi.Public || permission == httpapi.SignedIn {
 			return nil
 		}
-		actor := auth.Current(c)
 		httpapi.SetReplay(c, actor.GrantID.String(), func(ctx context.Context, tx *database.Tx) error {
 			return org.AuthorizeAnywhere(ctx, tx, actor, permission)
 		})

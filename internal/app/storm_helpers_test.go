@@ -127,7 +127,7 @@ func (in installation) count(tb testing.TB, query string, args ...any) int64 {
 	return n
 }
 
-// rows returns how many rows each table has.
+// rows returns how many rows each table has, but for that of the accesses, which grows with every look at it.
 func (in installation) rows(tb testing.TB) map[string]int64 {
 	tb.Helper()
 	rows := map[string]int64{}
@@ -136,6 +136,7 @@ func (in installation) rows(tb testing.TB) map[string]int64 {
 			rows[column.Table] = in.count(tb, `SELECT count(*) FROM "`+column.Table+`"`)
 		}
 	}
+	delete(rows, "access_entry")
 	return rows
 }
 

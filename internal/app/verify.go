@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 
-	"golang.org/x/mod/sumdb/note"
-
 	"sochibo/internal/amendment"
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
@@ -27,27 +25,31 @@ func Kinds() []audit.Kind {
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
 		member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
 		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
+		audit.SealedAccessDay(), audit.SealedRotation(),
 	}
 }
 
 // VerifyOptions say what to hold the log against besides itself.
 type VerifyOptions struct {
-	Keys  note.Verifiers // whose signatures count; nil: those of the configured key
-	Since []byte         // a checkpoint that somebody kept
+	Key   string // the public key whose signatures count; none: the configured one
+	Since []byte // checkpoints that somebody kept, one after another
 }
 
 // Verify holds the store against itself: balances are the sums of entries, entries come from record versions, and all of it is what the
-// transparency log committed to. It returns every place that is wrong: those that the log knows of, or else those of the recount.
+// transparency log committed to. Days of accesses that nobody has closed yet are closed first. It returns every place that is wrong: those that the log knows of, or else those of the recount.
 func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, error) {
-	if o.Keys == nil {
-		keys, err := a.verifiers()
+	if o.Key == "" && a.config.LogKey != "" {
+		key, err := audit.PublicKey(a.config.LogKey.Reveal())
 		if err != nil {
 			return nil, err
 		}
-		o.Keys = keys
+		o.Key = key
+	}
+	if err := a.closeDays(ctx); err != nil { // what keeps a day open is what verify looks for
+		a.logger.Warn("close the days of accesses", "error", database.LogText(err))
 	}
 	found, err := database.BulkRead(ctx, a.db, func(tx *database.Tx) ([]audit.Mismatch, error) {
-		return audit.Verify(ctx, tx, audit.Check{Kinds: Kinds(), Keys: o.Keys, Since: o.Since})
+		return audit.Verify(ctx, tx, audit.Check{Kinds: Kinds(), Key: o.Key, Since: o.Since})
 	})
 	if err != nil || len(found) > 0 {
 		return found, err // what was tampered with cannot be recounted

@@ -53,6 +53,7 @@ var owners = map[string]string{
 	"idempotency_key":  "database",
 	"goose_db_version": "database",
 	"log_head":         "audit", "log_leaf": "audit", "log_hash": "audit", "log_seal": "audit", "log_checkpoint": "audit",
+	"log_rotation": "audit", "access_entry": "audit", "access_day": "audit",
 	"user_account": "auth", "api_token": "auth", "user_credential": "auth", "recovery_code": "auth", "known_device": "auth",
 	"login_session": "auth", "login_attempt": "auth", "login_failure": "auth",
 	"organization": "org", "placement": "org", "body_term": "org", "excused_month": "org", "role_grant": "org",

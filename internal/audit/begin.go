@@ -94,3 +94,17 @@ func PublicKey(secret string) (string, error) {
 	}
 	return note.NewEd25519VerifierKey(parts[2], slices.Clone(public))
 }
+
+// ParseKey reads a public key and returns it as it is written here, so that one key has one text.
+func ParseKey(text string) (string, error) {
+	verifier, err := note.NewVerifier(text)
+	if err != nil {
+		return "", fmt.Errorf("not a public key of the log: %w", err)
+	}
+	_, encoded, _ := strings.Cut(strings.TrimPrefix(text, verifier.Name()+"+"), "+")
+	key, err := base64.StdEncoding.DecodeString(encoded)
+	if err != nil || len(key) != 1+ed25519.PublicKeySize {
+		return "", fmt.Errorf("not a public key of the log: %w", err)
+	}
+	return note.NewEd25519VerifierKey(verifier.Name(), key[1:])
+}

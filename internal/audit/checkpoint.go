@@ -70,10 +70,19 @@ func parseCheckpoint(text string) (Checkpoint, error) {
 }
 
 // Sign returns the checkpoint of the log as it is, signed, and keeps it. One that was signed before is returned as it is.
+//
+// Faults: log_key_retired.
 func Sign(ctx context.Context, tx *database.Tx, key note.Signer) ([]byte, error) {
 	head, err := headOf(ctx, tx)
 	if err != nil {
 		return nil, err
+	}
+	rotations, err := rotationsOf(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(rotations); n > 0 && !signs(key, rotations[n-1].PublicKey) {
+		return nil, ErrKeyRetired
 	}
 	if kept, err := findCheckpoint(ctx, tx, head.Size, key.Name()); err != nil || kept != "" {
 		return []byte(kept), err
@@ -95,4 +104,21 @@ func from64(text string) ([]byte, error) {
 		return nil, nil
 	}
 	return base64.StdEncoding.Strict().DecodeString(text)
+}
+
+// Signed returns how many leaves the newest checkpoint of the key's name is about, 0 where there is none.
+func Signed(ctx context.Context, tx *database.Tx, key note.Signer) (int64, error) {
+	return lastCheckpoint(ctx, tx, key.Name())
+}
+
+// Size returns how many leaves the log has.
+func Size(ctx context.Context, tx *database.Tx) (int64, error) {
+	head, err := headOf(ctx, tx)
+	return head.Size, err
+}
+
+// SizeOf returns how many leaves a checkpoint is about, whoever signed it.
+func SizeOf(signed []byte) (int64, error) {
+	c, err := readUnverified(signed)
+	return c.Size, err
 }

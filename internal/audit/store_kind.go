@@ -9,6 +9,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -58,17 +59,40 @@ func (k Kind) contents(ctx context.Context, tx *database.Tx, ids []string) (map[
 	}
 	contents := make(map[string][]byte, len(rows))
 	for id, tables := range rows {
-		content, err := canonical(struct {
-			Kind string           `json:"kind"`
-			ID   string           `json:"record"`
-			Rows map[string][]row `json:"rows"`
-		}{k.Name, id, tables})
+		content, err := k.content(id, tables)
 		if err != nil {
 			return nil, err
 		}
 		contents[id] = content
 	}
 	return contents, nil
+}
+
+// contentOf returns the canonical bytes of a record of one part with one row, which is not stored yet.
+func (k Kind) contentOf(ctx context.Context, tx *database.Tx, id string, value reflect.Value) ([]byte, error) {
+	part := k.Parts[0]
+	described, err := describe(database.Gorm(ctx, tx), part.Model)
+	if err != nil {
+		return nil, err
+	}
+	cells, err := cellsOf(ctx, described, part.columns(described), value)
+	if err != nil {
+		return nil, err
+	}
+	encoded, err := canonical(cells)
+	if err != nil {
+		return nil, err
+	}
+	return k.content(id, map[string][]row{described.Table: {encoded}})
+}
+
+// content writes the canonical bytes of a record.
+func (k Kind) content(id string, tables map[string][]row) ([]byte, error) {
+	return canonical(struct {
+		Kind string           `json:"kind"`
+		ID   string           `json:"record"`
+		Rows map[string][]row `json:"rows"`
+	}{k.Name, id, tables})
 }
 
 // canonical writes JSON without escaping what only HTML would need escaped; maps come in the order of their keys.
@@ -165,11 +189,11 @@ func (k Kind) ids(ctx context.Context, tx *database.Tx) ([]string, error) {
 	for _, part := range k.Parts {
 		query := database.Gorm(ctx, tx).Model(part.Model)
 		var ids []string
-		if err := query.Distinct("CAST(" + part.Key + " AS text)").Scan(&ids).Error; err != nil {
+		if err := query.Distinct("'.' || CAST(" + part.Key + " AS text)").Scan(&ids).Error; err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
-			all[id] = true
+			all[strings.TrimPrefix(id, ".")] = true // without it the driver of SQLite makes an instant of a day
 		}
 	}
 	return slices.Sorted(maps.Keys(all)), nil

@@ -25,6 +25,7 @@ const (
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
 	AuditRead         httpapi.Permission = "audit.read"
+	AccessRead        httpapi.Permission = "access.read"
 	GrantRead         httpapi.Permission = "grant.read"
 	GrantWrite        httpapi.Permission = "grant.write"
 	ErasureRead       httpapi.Permission = "erasure.read"
@@ -39,7 +40,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
-		GrantRead, GrantWrite,
+		AccessRead, GrantRead, GrantWrite,
 		ErasureRead, ErasureRequest, ErasureConfirm,
 		UserRead, UserWrite,
 	}
@@ -66,6 +67,11 @@ func Roles() []Role {
 // Allows reports whether the role permits it, somewhere within the reach of the role's grant.
 func Allows(role Role, permission httpapi.Permission) bool {
 	return slices.Contains(granted(role), permission)
+}
+
+// Privileged reports whether the role looks at others' cells from above or from outside, so that what it reads of persons is recorded.
+func Privileged(role Role) bool {
+	return role == RoleSuperior || role == RoleAdministrator || role == RoleAuditor
 }
 
 // OnlyAccepted reports whether the role shows the records of meetings once they are accepted, and drafts never.
@@ -98,12 +104,12 @@ func granted(role Role) []httpapi.Permission {
 	case RoleAdministrator:
 		return []httpapi.Permission{
 			OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, RegistryRead, SummaryRead,
-			GrantRead, GrantWrite, ErasureRead, ErasureRequest, ErasureConfirm, UserRead, UserWrite,
+			AccessRead, GrantRead, GrantWrite, ErasureRead, ErasureRequest, ErasureConfirm, UserRead, UserWrite,
 		}
 	case RoleAuditor:
 		return []httpapi.Permission{
-			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, GrantRead,
-			ErasureRead, UserRead,
+			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, AccessRead,
+			GrantRead, ErasureRead, UserRead,
 		}
 	default:
 		return nil

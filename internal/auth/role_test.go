@@ -21,9 +21,9 @@ func TestRoles(t *testing.T) {
 		auth.RoleSuperior: "organization.read excused_month.write member.read meeting.read meeting.receive registry.read registry.write " +
 			"task.write inspection.read inspection.write summary.read ledger.read erasure.read erasure.confirm",
 		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read " +
-			"grant.read grant.write erasure.read erasure.request erasure.confirm user.read user.write",
+			"access.read grant.read grant.write erasure.read erasure.request erasure.confirm user.read user.write",
 		auth.RoleAuditor: "organization.read member.read meeting.read registry.read inspection.read summary.read ledger.read audit.read " +
-			"grant.read erasure.read user.read",
+			"access.read grant.read erasure.read user.read",
 		"emperor": "",
 	}
 	for role, permissions := range want {

@@ -59,6 +59,9 @@ type Config struct {
 	BehindProxy    bool       `env:"BEHIND_PROXY"`
 	AllowUnsafe    []string   `env:"ALLOW_UNSAFE"`
 
+	CheckpointEvery Interval `env:"CHECKPOINT_EVERY" envDefault:"5m"`
+	CheckpointFile  string   `env:"CHECKPOINT_FILE"`
+
 	// Zone is TimeZone, loaded.
 	Zone calendar.Zone
 	// TOTPRequired is RequireTOTP; where that is not set, one-time passwords are required as soon as there is a secret key.
@@ -126,7 +129,7 @@ func known(key string) bool {
 	switch name {
 	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
 		"SECRET_KEY", "REQUIRE_TOTP", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER", "TLS_CERT_FILE", "TLS_KEY_FILE",
-		"BEHIND_PROXY", "ALLOW_UNSAFE":
+		"BEHIND_PROXY", "ALLOW_UNSAFE", "CHECKPOINT_EVERY", "CHECKPOINT_FILE":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.
@@ -169,6 +172,7 @@ func (c Config) check() []error {
 		_, err := sumdb.NewSigner(c.LogKey.Reveal())
 		note(err == nil, "LOG_KEY", "must be a key as sochibo log-key makes it")
 	}
+	note(c.CheckpointFile == "" || c.LogKey != "" && c.CheckpointEvery > 0, "CHECKPOINT_FILE", "needs SOCHIBO_LOG_KEY, and SOCHIBO_CHECKPOINT_EVERY not to be off")
 	note(c.MaxConns >= 0, "MAX_CONNS", "must not be negative")
 	note(c.MaxConcurrent >= 0, "MAX_CONCURRENT", "must not be negative")
 	note((c.TLSCertFile == "") == (c.TLSKeyFile == ""), "TLS_CERT_FILE", "a certificate and its key belong together: set TLS_KEY_FILE as well, or neither")

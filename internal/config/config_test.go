@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestLoadDefaults(t *testing.T) {
@@ -82,5 +83,23 @@ func TestSecretKey(t *testing.T) {
 	}
 	if c, _ := Load([]string{"SOCHIBO_SECRET_KEY=" + key}); string(c.Key()) != "0123456789abcdef0123456789abcdef" {
 		t.Errorf("%q", c.Key())
+	}
+}
+
+func TestCheckpointsByTheClock(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]time.Duration{"": 5 * time.Minute, "off": 0, "90s": 90 * time.Second} {
+		var environ []string
+		if value != "" {
+			environ = []string{"SOCHIBO_CHECKPOINT_EVERY=" + value}
+		}
+		if c, err := Load(environ); err != nil || time.Duration(c.CheckpointEvery) != want {
+			t.Errorf("%q: %s, %v", value, time.Duration(c.CheckpointEvery), err)
+		}
+	}
+	for _, wrong := range []string{"SOCHIBO_CHECKPOINT_EVERY=5", "SOCHIBO_CHECKPOINT_EVERY=10ms", "SOCHIBO_CHECKPOINT_FILE=/x"} {
+		if _, err := Load([]string{wrong}); err == nil {
+			t.Errorf("%s was accepted", wrong)
+		}
 	}
 }

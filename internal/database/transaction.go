@@ -40,6 +40,9 @@ func (tx *Tx) Engine() Engine { return tx.engine }
 // Today is the day of the transaction in the installation's zone.
 func (tx *Tx) Today() calendar.Date { return tx.zone.Today(tx.Now) }
 
+// DayOf is the day of an instant in the installation's zone.
+func (tx *Tx) DayOf(instant time.Time) calendar.Date { return tx.zone.DateOf(instant) }
+
 // mode is what a transaction may do.
 type mode struct {
 	readOnly bool

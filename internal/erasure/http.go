@@ -19,9 +19,9 @@ import (
 func (s *Service) Routes() []httpapi.Route {
 	const one = "/erasures/{erasure_id}"
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/erasures", Permission: auth.ErasureRead, Handler: s.listErasures},
+		{Method: http.MethodGet, Path: "/erasures", Permission: auth.ErasureRead, Handler: s.listErasures, Persons: true},
 		{Method: http.MethodPost, Path: "/erasures", Permission: auth.ErasureRequest, Handler: s.requestErasure},
-		{Method: http.MethodGet, Path: one, Permission: auth.ErasureRead, Handler: s.getErasure},
+		{Method: http.MethodGet, Path: one, Permission: auth.ErasureRead, Handler: s.getErasure, Persons: true},
 		{Method: http.MethodPost, Path: one + "/confirmation", Permission: auth.ErasureConfirm, Handler: s.confirmErasure},
 	}
 }

@@ -99,6 +99,9 @@ func Respond(c *gin.Context, answer Answer) error {
 	if err != nil {
 		return err
 	}
+	if err := disclose(c, rowsOf(answer.Body)); err != nil {
+		return err
+	}
 	renderKept(c, kept)
 	return nil
 }

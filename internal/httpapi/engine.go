@@ -22,6 +22,9 @@ type Config struct {
 	Rates          Rates    // how often one caller may call; no limit by default
 	MaxConcurrent  int      // requests worked on at once; no limit if 0
 	Now            func() time.Time
+
+	// Disclose is told of each answer that shows data of persons before it leaves; an error keeps it from leaving. Nobody is told if nil.
+	Disclose func(*gin.Context, Disclosure) error
 }
 
 // The faults of addresses that are not there, and of pages of other origins.

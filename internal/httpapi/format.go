@@ -125,14 +125,21 @@ func File(c *gin.Context, filename, format string, data []byte) error {
 	if err := refuseStray(c); err != nil {
 		return err
 	}
+	if err := disclose(c, func() *int { return nil }); err != nil {
+		return err
+	}
 	Attachment(c, filename)
 	c.Data(http.StatusOK, MediaType(format), data)
 	return nil
 }
 
-// CSV streams rows as a download that spreadsheets open rightly: with a byte order mark, and with no cell taken for a formula.
+// CSV streams rows, the first of them the names of the columns, as a download that spreadsheets open rightly: with a byte order mark, and
+// with no cell taken for a formula. The rows may be asked for twice.
 func CSV(c *gin.Context, filename string, rows iter.Seq[[]string]) error {
 	if err := refuseStray(c); err != nil {
+		return err
+	}
+	if err := disclose(c, func() *int { return lines(rows) }); err != nil {
 		return err
 	}
 	Attachment(c, filename)
@@ -140,6 +147,16 @@ func CSV(c *gin.Context, filename string, rows iter.Seq[[]string]) error {
 	c.Status(http.StatusOK)
 	noteLost(c, writeCSV(c.Writer, rows))
 	return nil
+}
+
+// lines counts the rows below the names of the columns.
+func lines(rows iter.Seq[[]string]) *int {
+	n := -1
+	for range rows {
+		n++
+	}
+	n = max(n, 0)
+	return &n
 }
 
 func writeCSV(to io.Writer, rows iter.Seq[[]string]) error {

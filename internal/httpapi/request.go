@@ -22,6 +22,10 @@ type request struct {
 	limits    *limits
 	now       time.Time
 
+	route    Route
+	base     string // before the route's path
+	disclose func(*gin.Context, Disclosure) error
+
 	body     []byte
 	bodyErr  error
 	bodyRead bool
@@ -53,7 +57,7 @@ var saneID = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(-?)[0-9A-Fa-f
 func begin(config Config) gin.HandlerFunc {
 	shared := newLimits(config)
 	return func(c *gin.Context) {
-		state := &request{id: c.GetHeader("X-Request-Id"), maxBody: config.MaxBody, limits: shared, now: config.Now()}
+		state := &request{id: c.GetHeader("X-Request-Id"), maxBody: config.MaxBody, limits: shared, now: config.Now(), disclose: config.Disclose}
 		if !saneID.MatchString(state.id) {
 			state.id = newID()
 		}

@@ -26,6 +26,7 @@ type Route struct {
 	Permission Permission
 	Handler    Handler
 	Always     bool // answered without limits, for those who watch whether the server lives
+	Persons    bool // its answer shows data of persons: who reads it in a privileged role is recorded first
 }
 
 // Mount puts the routes below base, each behind the guard. It panics on a route without a permission: that is a mistake of the
@@ -37,6 +38,7 @@ func Mount(engine *gin.Engine, base string, guard func(c *gin.Context, p Permiss
 			panic(fmt.Sprintf("route %s %s lacks a permission or a handler", route.Method, route.Path))
 		}
 		engine.Handle(route.Method, base+ginPath(route.Path), Handle(func(c *gin.Context) error {
+			of(c).route, of(c).base = route, base
 			leave, err := of(c).limits.admit(c, route, guard)
 			defer leave()
 			if err != nil {

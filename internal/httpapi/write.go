@@ -74,6 +74,9 @@ func respondDryRun(c *gin.Context, answer Answer) error {
 	if err != nil {
 		return err
 	}
+	if err := disclose(c, rowsOf(answer.Body)); err != nil {
+		return err
+	}
 	c.Header("Sochibo-Dry-Run", "true")
 	renderKept(c, kept)
 	return nil

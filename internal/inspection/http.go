@@ -19,10 +19,10 @@ import (
 // Routes returns the routes of inspections.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/inspections", Permission: auth.InspectionRead, Handler: s.listInspections},
+		{Method: http.MethodGet, Path: "/inspections", Permission: auth.InspectionRead, Handler: s.listInspections, Persons: true},
 		{Method: http.MethodPost, Path: "/inspections", Permission: auth.InspectionWrite, Handler: s.recordInspection},
-		{Method: http.MethodGet, Path: "/inspections/{inspection_id}", Permission: auth.InspectionRead, Handler: s.getInspection},
-		{Method: http.MethodGet, Path: "/inspections/{inspection_id}/objects", Permission: auth.InspectionRead, Handler: s.listObjects},
+		{Method: http.MethodGet, Path: "/inspections/{inspection_id}", Permission: auth.InspectionRead, Handler: s.getInspection, Persons: true},
+		{Method: http.MethodGet, Path: "/inspections/{inspection_id}/objects", Permission: auth.InspectionRead, Handler: s.listObjects, Persons: true},
 		{Method: http.MethodPost, Path: "/inspections/{inspection_id}/objects", Permission: auth.InspectionWrite, Handler: s.addObject},
 	}
 }

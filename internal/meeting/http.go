@@ -22,15 +22,15 @@ import (
 // Routes returns the routes of meetings.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/meetings", Permission: auth.MeetingRead, Handler: s.listMeetings},
+		{Method: http.MethodGet, Path: "/meetings", Permission: auth.MeetingRead, Handler: s.listMeetings, Persons: true},
 		{Method: http.MethodPost, Path: "/meetings", Permission: auth.MeetingWrite, Handler: s.createMeeting},
-		{Method: http.MethodGet, Path: "/meetings/{meeting_id}", Permission: auth.MeetingRead, Handler: s.getMeeting},
+		{Method: http.MethodGet, Path: "/meetings/{meeting_id}", Permission: auth.MeetingRead, Handler: s.getMeeting, Persons: true},
 		{Method: http.MethodPatch, Path: "/meetings/{meeting_id}", Permission: auth.MeetingWrite, Handler: s.editMeeting},
 		{Method: http.MethodDelete, Path: "/meetings/{meeting_id}", Permission: auth.MeetingWrite, Handler: s.removeMeeting},
 		{Method: http.MethodPut, Path: "/meetings/{meeting_id}/attendance", Permission: auth.MeetingWrite, Handler: s.replaceAttendance},
 		{Method: http.MethodPatch, Path: "/meetings/{meeting_id}/attendance", Permission: auth.MeetingWrite, Handler: s.changeAttendance},
-		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions", Permission: auth.MeetingRead, Handler: s.listRecordVersions},
-		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions/{number}", Permission: auth.MeetingRead, Handler: s.getRecordVersion},
+		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions", Permission: auth.MeetingRead, Handler: s.listRecordVersions, Persons: true},
+		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions/{number}", Permission: auth.MeetingRead, Handler: s.getRecordVersion, Persons: true},
 		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/submission", Permission: auth.MeetingSubmit, Handler: s.submitMeeting},
 		{Method: http.MethodDelete, Path: "/meetings/{meeting_id}/submission", Permission: auth.MeetingSubmit, Handler: s.withdrawMeeting},
 		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/cancellation", Permission: auth.MeetingSubmit, Handler: s.cancelMeeting},
@@ -38,8 +38,8 @@ func (s *Service) Routes() []httpapi.Route {
 		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/return", Permission: auth.MeetingReceive, Handler: s.returnMeeting},
 		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/acceptance", Permission: auth.MeetingReceive, Handler: s.acceptMeeting},
 		{Method: http.MethodPost, Path: "/acceptances", Permission: auth.MeetingReceive, Handler: s.acceptMeetings},
-		{Method: http.MethodGet, Path: "/attendances", Permission: auth.MeetingRead, Handler: s.listAttendances},
-		{Method: http.MethodGet, Path: "/topic-sessions", Permission: auth.MeetingRead, Handler: s.listTopicSessions},
+		{Method: http.MethodGet, Path: "/attendances", Permission: auth.MeetingRead, Handler: s.listAttendances, Persons: true},
+		{Method: http.MethodGet, Path: "/topic-sessions", Permission: auth.MeetingRead, Handler: s.listTopicSessions, Persons: true},
 	}
 }
 

@@ -17,20 +17,20 @@ import (
 // Routes returns the routes of members.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/members", Permission: auth.MemberRead, Handler: s.listMembers},
+		{Method: http.MethodGet, Path: "/members", Permission: auth.MemberRead, Handler: s.listMembers, Persons: true},
 		{Method: http.MethodPost, Path: "/members", Permission: auth.MemberWrite, Handler: s.admitMember},
-		{Method: http.MethodGet, Path: "/members/{member_id}", Permission: auth.MemberRead, Handler: s.getMember},
+		{Method: http.MethodGet, Path: "/members/{member_id}", Permission: auth.MemberRead, Handler: s.getMember, Persons: true},
 		{Method: http.MethodPatch, Path: "/members/{member_id}", Permission: auth.MemberWrite, Handler: s.editMember},
-		{Method: http.MethodGet, Path: "/members/{member_id}/memberships", Permission: auth.MemberRead, Handler: s.listMemberships},
+		{Method: http.MethodGet, Path: "/members/{member_id}/memberships", Permission: auth.MemberRead, Handler: s.listMemberships, Persons: true},
 		{Method: http.MethodPost, Path: "/members/{member_id}/memberships", Permission: auth.MemberWrite, Handler: s.transferMember},
 		{Method: http.MethodPatch, Path: "/members/{member_id}/memberships/{membership_id}", Permission: auth.MemberWrite, Handler: s.endMembership},
-		{Method: http.MethodGet, Path: "/members/{member_id}/statuses", Permission: auth.MemberRead, Handler: s.listStatuses},
+		{Method: http.MethodGet, Path: "/members/{member_id}/statuses", Permission: auth.MemberRead, Handler: s.listStatuses, Persons: true},
 		{Method: http.MethodPost, Path: "/members/{member_id}/statuses", Permission: auth.MemberWrite, Handler: s.addStatus},
 		{Method: http.MethodPatch, Path: "/members/{member_id}/statuses/{status_id}", Permission: auth.MemberWrite, Handler: s.endStatus},
-		{Method: http.MethodGet, Path: "/members/{member_id}/offices", Permission: auth.MemberRead, Handler: s.listOffices},
+		{Method: http.MethodGet, Path: "/members/{member_id}/offices", Permission: auth.MemberRead, Handler: s.listOffices, Persons: true},
 		{Method: http.MethodPost, Path: "/members/{member_id}/offices", Permission: auth.MemberWrite, Handler: s.addOffice},
 		{Method: http.MethodPatch, Path: "/members/{member_id}/offices/{office_id}", Permission: auth.MemberWrite, Handler: s.endOffice},
-		{Method: http.MethodGet, Path: "/organizations/{organization_id}/roster", Permission: auth.MemberRead, Handler: s.getRoster},
+		{Method: http.MethodGet, Path: "/organizations/{organization_id}/roster", Permission: auth.MemberRead, Handler: s.getRoster, Persons: true},
 	}
 }
 

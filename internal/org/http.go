@@ -25,9 +25,9 @@ func (s *Service) Routes() []httpapi.Route {
 			Method: http.MethodGet, Path: "/organizations/{organization_id}/excused-months", Permission: auth.OrganizationRead,
 			Handler: s.listExcusedMonths,
 		},
-		{Method: http.MethodGet, Path: "/grants", Permission: auth.GrantRead, Handler: s.listGrants},
+		{Method: http.MethodGet, Path: "/grants", Permission: auth.GrantRead, Handler: s.listGrants, Persons: true},
 		{Method: http.MethodPost, Path: "/grants", Permission: auth.GrantWrite, Handler: s.addGrant},
-		{Method: http.MethodGet, Path: "/grants/{grant_id}", Permission: auth.GrantRead, Handler: s.getGrant},
+		{Method: http.MethodGet, Path: "/grants/{grant_id}", Permission: auth.GrantRead, Handler: s.getGrant, Persons: true},
 		{Method: http.MethodPatch, Path: "/grants/{grant_id}", Permission: auth.GrantWrite, Handler: s.endGrant},
 		{Method: http.MethodDelete, Path: "/grants/{grant_id}", Permission: auth.GrantWrite, Handler: s.revokeGrant},
 	}

@@ -95,6 +95,7 @@ func GrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, 
 	if err != nil {
 		return nil, fmt.Errorf("find grants: %w", err)
 	}
+	noteRights(ctx, actor, grants)
 	return grants, nil
 }
 

@@ -14,7 +14,9 @@ import (
 // Routes returns the routes of the slice.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/audit/entries", Permission: auth.AuditRead, Handler: s.list},
+		{Method: http.MethodGet, Path: "/audit/entries", Permission: auth.AuditRead, Handler: s.list, Persons: true},
+		{Method: http.MethodGet, Path: "/audit/accesses", Permission: auth.AuditRead, Handler: s.listAccesses, Persons: true},
+		{Method: http.MethodGet, Path: "/members/{member_id}/accesses", Permission: auth.AccessRead, Handler: s.listMemberAccesses, Persons: true},
 		{Method: http.MethodGet, Path: "/audit/checkpoint", Permission: httpapi.SignedIn, Handler: s.checkpoint},
 		{Method: http.MethodGet, Path: "/audit/proofs", Permission: auth.AuditRead, Handler: s.getProof},
 	}
@@ -115,6 +117,7 @@ func optional(text string) *string {
 //	@Failure		400	{object}	httpapi.Problem
 //	@Failure		401	{object}	httpapi.Problem
 //	@Failure		404	{object}	httpapi.Problem
+//	@Failure		503	{object}	httpapi.Problem
 //	@Router			/api/v1/audit/checkpoint [get]
 func (s *Service) checkpoint(c *gin.Context) error {
 	in := httpapi.NewQuery(c)
@@ -136,8 +139,8 @@ func (s *Service) checkpoint(c *gin.Context) error {
 //	@Tags			Transparency log
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			leaf	query		integer	false	"The number of a leaf"					minimum(0)
-//	@Param			since	query		integer	false	"The size of an earlier checkpoint"	minimum(1)
+//	@Param			leaf	query		integer	false	"The number of a leaf"								minimum(0)
+//	@Param			since	query		integer	false	"The size of an earlier checkpoint"					minimum(1)
 //	@Param			size	query		integer	false	"The size of a checkpoint; all leaves by default"	minimum(1)
 //	@Success		200		{object}	proofResponse
 //	@Failure		400		{object}	httpapi.Problem

@@ -51,9 +51,37 @@ func (s *Service) Leaves(ctx context.Context, actor auth.Actor, page httpapi.Pag
 	})
 }
 
+// Grown signs the log as it is now if it has not as many leaves as the checkpoint before, and returns how many it has; nothing is signed
+// otherwise, or without a key.
+//
+// Faults: log_key_retired.
+func (s *Service) Grown(ctx context.Context, before int64) (signed []byte, size int64, err error) {
+	if s.signer == nil {
+		return nil, before, nil
+	}
+	size, err = database.Read(ctx, s.db, func(tx *database.Tx) (int64, error) { return audit.Size(ctx, tx) })
+	if err != nil || size == before || size == 0 {
+		return nil, size, err
+	}
+	signed, err = database.Write(ctx, s.db, func(tx *database.Tx) ([]byte, error) { return audit.Sign(ctx, tx, s.signer) })
+	if err != nil {
+		return nil, size, err
+	}
+	size, err = audit.SizeOf(signed)
+	return signed, size, err
+}
+
+// Signed returns how many leaves the newest checkpoint is about, 0 where there is none.
+func (s *Service) Signed(ctx context.Context) (int64, error) {
+	if s.signer == nil {
+		return 0, nil
+	}
+	return database.Read(ctx, s.db, func(tx *database.Tx) (int64, error) { return audit.Signed(ctx, tx, s.signer) })
+}
+
 // Checkpoint signs the log as it is now; everybody who is signed in may keep it.
 //
-// Faults: log_key_missing.
+// Faults: log_key_missing, log_key_retired.
 func (s *Service) Checkpoint(ctx context.Context) (string, error) {
 	if s.signer == nil {
 		return "", audit.ErrNoKey

@@ -16,12 +16,12 @@ import (
 // Routes returns the routes of resolutions and tasks.
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: "/resolutions", Permission: auth.MeetingRead, Handler: s.listResolutions},
+		{Method: http.MethodGet, Path: "/resolutions", Permission: auth.MeetingRead, Handler: s.listResolutions, Persons: true},
 		{Method: http.MethodPost, Path: "/resolutions", Permission: auth.MeetingWrite, Handler: s.recordResolution},
-		{Method: http.MethodGet, Path: "/resolutions/{resolution_id}", Permission: auth.MeetingRead, Handler: s.getResolution},
-		{Method: http.MethodGet, Path: "/tasks", Permission: auth.MeetingRead, Handler: s.listTasks},
+		{Method: http.MethodGet, Path: "/resolutions/{resolution_id}", Permission: auth.MeetingRead, Handler: s.getResolution, Persons: true},
+		{Method: http.MethodGet, Path: "/tasks", Permission: auth.MeetingRead, Handler: s.listTasks, Persons: true},
 		{Method: http.MethodPost, Path: "/tasks", Permission: auth.TaskWrite, Handler: s.recordTask},
-		{Method: http.MethodGet, Path: "/tasks/{task_id}", Permission: auth.MeetingRead, Handler: s.getTask},
+		{Method: http.MethodGet, Path: "/tasks/{task_id}", Permission: auth.MeetingRead, Handler: s.getTask, Persons: true},
 		{Method: http.MethodPatch, Path: "/tasks/{task_id}", Permission: auth.TaskWrite, Handler: s.editTask},
 	}
 }
