@@ -17,6 +17,7 @@ import (
 	"sochibo/internal/erasure"
 	"sochibo/internal/exchange"
 	"sochibo/internal/httpapi"
+	"sochibo/internal/identity"
 	"sochibo/internal/inspection"
 	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
@@ -39,6 +40,7 @@ type App struct {
 	Auth        *auth.Service
 	Org         *org.Service
 	Accounts    *account.Service
+	Identities  *identity.Service
 	Members     *member.Service
 	Ledger      *ledger.Service
 	Topics      *topic.Service
@@ -72,6 +74,10 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	})
 	a.Org = org.New(db, zone)
 	a.Accounts = account.New(db, zone)
+	a.Identities = identity.New(db, identity.Settings{
+		Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID, ClientSecret: c.OIDC.ClientSecret.Reveal(), Name: c.OIDC.Name,
+		PublicURL: c.PublicURL, ReturnOrigins: c.OIDC.ReturnOrigins, FactorAMR: c.OIDC.FactorAMR, FactorACR: c.OIDC.FactorACR,
+	})
 	a.Members = member.New(db, zone)
 	a.Ledger = ledger.New(db, zone)
 	a.Topics = topic.New(db, zone)
@@ -153,6 +159,9 @@ func (a *App) prune(ctx context.Context) {
 		}
 		if err := a.Auth.Prune(ctx); err != nil {
 			a.logger.Warn("prune attempts to log in", "error", err)
+		}
+		if err := a.Identities.Prune(ctx); err != nil {
+			a.logger.Warn("prune logins under way", "error", err)
 		}
 		select {
 		case <-ctx.Done():
