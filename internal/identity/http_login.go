@@ -61,7 +61,7 @@ type exchangeWire struct {
 //	@Accept			json
 //	@Produce		json
 //	@Param			body	body		exchangeInput	true	"Where to go afterwards"
-//	@Success		201		{object}	exchangeWire
+//	@Success		200		{object}	exchangeWire
 //	@Failure		400		{object}	httpapi.Problem
 //	@Failure		403		{object}	httpapi.Problem
 //	@Failure		404		"No identity provider is configured."
@@ -85,7 +85,7 @@ func (s *Service) beginExchange(c *gin.Context) error {
 	}
 	auth.SetCookie(c, browserCookie, begun.Browser, int(exchangeLife.Seconds()))
 	return httpapi.Respond(c, httpapi.Answer{
-		Status: http.StatusCreated, Body: exchangeWire{AuthorizationURL: begun.URL, ExpiresAt: begun.ExpiresAt.UTC()},
+		Status: http.StatusOK, Body: exchangeWire{AuthorizationURL: begun.URL, ExpiresAt: begun.ExpiresAt.UTC()},
 	})
 }
 
