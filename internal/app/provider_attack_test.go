@@ -77,24 +77,20 @@ func lateAttacks() []attack {
 	}
 }
 
-// replacing logs in while the answer with the tokens is changed on the way; change also gets the nonce of this login.
-func replacing(change func(t *testing.T, in provided, nonce string, tokens provider.Answer)) func(*testing.T, provided) apitest.Answer {
+// replacing logs the user in while the answer with the tokens is changed on the way.
+func replacing(user string, change func(t *testing.T, tokens provider.Answer)) func(*testing.T, provided) apitest.Answer {
 	return func(t *testing.T, in provided) apitest.Answer {
 		t.Helper()
 		v := in.begin(t)
-		u, err := url.Parse(v.authorization)
-		if err != nil {
-			t.Fatal(err)
-		}
-		query := in.middle.LogIn(t, v.authorization, provider.UserOne).Query()
-		in.middle.Meddle(func(tokens provider.Answer) { change(t, in, u.Query().Get("nonce"), tokens) }, nil)
+		query := in.middle.LogIn(t, v.authorization, user).Query()
+		in.middle.Meddle(func(tokens provider.Answer) { change(t, tokens) }, nil)
 		return in.back(t, query, v.cookie)
 	}
 }
 
 // token changes the token alone.
-func token(change func(t *testing.T, genuine string) string) func(*testing.T, provided) apitest.Answer {
-	return replacing(func(t *testing.T, _ provided, _ string, tokens provider.Answer) {
+func token(user string, change func(t *testing.T, genuine string) string) func(*testing.T, provided) apitest.Answer {
+	return replacing(user, func(t *testing.T, tokens provider.Answer) {
 		genuine, _ := tokens["id_token"].(string)
 		tokens["id_token"] = change(t, genuine)
 	})
@@ -122,10 +118,10 @@ func tokenAttacks() []attack {
 		}},
 		{"a token of another login", "identity_refused (nonce)", withNonce("A-NONCE-OF-SOMEBODY-ELSE")},
 		{"a token without a nonce", "identity_refused (nonce)", withNonce("")},
-		{"no token", "identity_refused (id_token)", replacing(func(_ *testing.T, _ provided, _ string, tokens provider.Answer) {
+		{"no token", "identity_refused (id_token)", replacing(provider.UserOne, func(_ *testing.T, tokens provider.Answer) {
 			delete(tokens, "id_token")
 		})},
-		{"another access token beside it", "identity_refused (at_hash)", replacing(func(_ *testing.T, _ provided, _ string, tokens provider.Answer) {
+		{"another access token beside it", "identity_refused (at_hash)", replacing(provider.UserOne, func(_ *testing.T, tokens provider.Answer) {
 			tokens["access_token"] = "somebody-else's"
 		})},
 	}
@@ -134,25 +130,25 @@ func tokenAttacks() []attack {
 // forgedTokens say what they like, without a key of the provider.
 func forgedTokens() []attack {
 	attacks := []attack{
-		{"a token that says another subject", "identity_refused (signature)", token(func(t *testing.T, genuine string) string {
+		{"a token that says another subject", "identity_refused (signature)", token(provider.UserTwo, func(t *testing.T, genuine string) string {
 			claims := provider.Claims(t, genuine)
-			claims["sub"] = provider.SubjectTwo
+			claims["sub"] = provider.SubjectOne
 			return provider.WithClaims(t, genuine, claims)
 		})},
-		{"a key of somebody else, under an unknown name", "identity_refused (signature)", token(func(t *testing.T, genuine string) string {
+		{"a key of somebody else, under an unknown name", "identity_refused (signature)", token(provider.UserOne, func(t *testing.T, genuine string) string {
 			return provider.NewKey(t, "x").Sign(t, provider.Answer{"alg": "RS256", "kid": "x"}, provider.Claims(t, genuine))
 		})},
-		{"a key of somebody else, in the token itself", "identity_refused (signature)", token(func(t *testing.T, genuine string) string {
+		{"a key of somebody else, in the token itself", "identity_refused (signature)", token(provider.UserOne, func(t *testing.T, genuine string) string {
 			key := provider.NewKey(t, "x")
 			return key.Sign(t, provider.Answer{"alg": "RS256", "kid": "x", "jwk": key.JWK()}, provider.Claims(t, genuine))
 		})},
-		{"a key of somebody else, without a name", "identity_refused (signature)", token(func(t *testing.T, genuine string) string {
+		{"a key of somebody else, without a name", "identity_refused (signature)", token(provider.UserOne, func(t *testing.T, genuine string) string {
 			return provider.NewKey(t, "").Sign(t, provider.Answer{"alg": "RS256"}, provider.Claims(t, genuine))
 		})},
-		{"no token at all, but a text", "identity_refused (alg)", token(func(*testing.T, string) string { return "a.b.c" })},
+		{"no token at all, but a text", "identity_refused (alg)", token(provider.UserOne, func(*testing.T, string) string { return "a.b.c" })},
 	}
 	for _, none := range []string{"none", "None", "NONE", "nOnE", ""} {
-		attacks = append(attacks, attack{fmt.Sprintf("the algorithm %q", none), "identity_refused (alg)", token(func(t *testing.T, genuine string) string {
+		attacks = append(attacks, attack{fmt.Sprintf("the algorithm %q", none), "identity_refused (alg)", token(provider.UserOne, func(t *testing.T, genuine string) string {
 			return provider.WithoutSignature(t, genuine, provider.Answer{"alg": none, "typ": "JWT"})
 		})})
 	}
@@ -168,7 +164,7 @@ func (in provided) confusions(t *testing.T) []attack {
 	for _, form := range slices.Sorted(maps.Keys(forms)) {
 		for _, algorithm := range []string{"HS256", "RS256"} { // the second says that it is none
 			want := map[string]string{"HS256": "identity_refused (alg)", "RS256": "identity_refused (signature)"}[algorithm]
-			attacks = append(attacks, attack{algorithm + " with HMAC under " + form, want, token(func(t *testing.T, genuine string) string {
+			attacks = append(attacks, attack{algorithm + " with HMAC under " + form, want, token(provider.UserOne, func(t *testing.T, genuine string) string {
 				return provider.WithHMAC(t, genuine, provider.Answer{"alg": algorithm, "kid": kid}, forms[form])
 			})})
 		}
