@@ -184,6 +184,12 @@ func TestTokens(t *testing.T) {
 			t.Errorf("%q, then %q", created, reset)
 		}
 		u.refused(t, 1, nil, "user", "reset", "nobody")
+		link := []string{"user", "link", "binh", "--issuer", "https://login.example.org", "--subject", "5f0d3a2e"}
+		if said := u.ok(t, link...); !strings.Contains(said, "identity ") {
+			t.Errorf("user link says %q", said)
+		}
+		u.refused(t, 1, nil, link...)
+		u.refused(t, 1, []string{"/issuer", "/subject"}, "user", "link", "binh")
 		u.refused(t, 1, nil, "user", "create", "binh")
 		printed := strings.TrimSpace(u.ok(t, "token", "create", "--user", "binh", "--role", "secretary", "--organization", "VPUB-TH"))
 		if !regexp.MustCompile(`^scb_\w+$`).MatchString(printed) {

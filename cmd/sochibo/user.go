@@ -11,12 +11,13 @@ import (
 	"sochibo/internal/account"
 	"sochibo/internal/app"
 	"sochibo/internal/auth"
+	"sochibo/internal/identity"
 	"sochibo/internal/org"
 )
 
 func (p *program) user() *cobra.Command {
 	cmd := &cobra.Command{Use: "user", Short: "Users"}
-	cmd.AddCommand(p.userCreate(), p.userReset())
+	cmd.AddCommand(p.userCreate(), p.userReset(), p.userLink())
 	return cmd
 }
 
@@ -63,6 +64,30 @@ func (p *program) userReset() *cobra.Command {
 	}
 	reset.Flags().BoolVar(&forget, "remove-totp", false, "turn the user's one-time passwords off as well")
 	return reset
+}
+
+func (p *program) userLink() *cobra.Command {
+	var in identity.Input
+	link := &cobra.Command{
+		Use: "link NAME", Short: "Let a person at the login provider log in as the user; the provider's refusal page shows issuer and subject", Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.with(cmd.Context(), func(a *app.App) error {
+				user, err := a.Auth.UserByName(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				linked, err := a.Identities.Link(cmd.Context(), auth.InstallationActor(), user.ID, in)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintf(p.stdout, "user %s (%s)\nidentity %s\n", user.Name, user.ID, linked.ID)
+				return nil
+			})
+		},
+	}
+	link.Flags().StringVar(&in.Issuer, "issuer", "", "the provider, as it writes its issuer")
+	link.Flags().StringVar(&in.Subject, "subject", "", "the person, as the provider writes the subject")
+	return link
 }
 
 // invite prints the code that a user sets a password by; it is kept nowhere.

@@ -46,7 +46,7 @@ func (s *Service) Create(ctx context.Context, actor auth.Actor, name, fullName s
 // Faults: forbidden, user_unknown.
 func (s *Service) Reset(ctx context.Context, actor auth.Actor, id auth.UserID, forget bool) (Invited, error) {
 	return audit.Write(ctx, s.db, actor.Act("user.reset"), func(tx *database.Tx) (Invited, error) {
-		user, err := administered(ctx, tx, actor, id)
+		user, err := Administered(ctx, tx, actor, id)
 		if err != nil {
 			return Invited{}, err
 		}
@@ -65,7 +65,7 @@ func (s *Service) Reset(ctx context.Context, actor auth.Actor, id auth.UserID, f
 
 // Get returns a user; faults: forbidden, user_unknown.
 func (s *Service) Get(ctx context.Context, actor auth.Actor, id auth.UserID) (auth.User, error) {
-	return database.Read(ctx, s.db, func(tx *database.Tx) (auth.User, error) { return seen(ctx, tx, actor, id) })
+	return database.Read(ctx, s.db, func(tx *database.Tx) (auth.User, error) { return Seen(ctx, tx, actor, id) })
 }
 
 // Edit changes a user if match is the current version. Disabling ends the user's sessions at once, and tokens work no more.
@@ -73,7 +73,7 @@ func (s *Service) Get(ctx context.Context, actor auth.Actor, id auth.UserID) (au
 // Faults: forbidden, user_unknown, user_invalid, version_stale, own_account.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id auth.UserID, match int64, change auth.UserChange) (auth.User, error) {
 	return audit.Write(ctx, s.db, actor.Act("user.edit"), func(tx *database.Tx) (auth.User, error) {
-		user, err := administered(ctx, tx, actor, id)
+		user, err := Administered(ctx, tx, actor, id)
 		if err != nil {
 			return auth.User{}, err
 		}
@@ -104,7 +104,7 @@ func (s *Service) Sessions(ctx context.Context, actor auth.Actor, of *auth.UserI
 	return database.Read(ctx, s.db, func(tx *database.Tx) ([]auth.Session, error) {
 		user := actor.UserID
 		if of != nil && *of != user {
-			other, err := administered(ctx, tx, actor, *of)
+			other, err := Administered(ctx, tx, actor, *of)
 			if err != nil {
 				return nil, err
 			}
@@ -131,7 +131,7 @@ func (s *Service) EndSession(ctx context.Context, actor auth.Actor, id uuid.UUID
 			return auth.Session{}, err
 		}
 		if session.UserID != actor.UserID {
-			if _, err := administered(ctx, tx, actor, session.UserID); err != nil {
+			if _, err := Administered(ctx, tx, actor, session.UserID); err != nil {
 				return auth.Session{}, auth.ErrSessionUnknown
 			}
 		}
@@ -148,8 +148,10 @@ func scope(ctx context.Context, tx *database.Tx, actor auth.Actor, permission ht
 	return sight, err
 }
 
-// seen returns a user whom the actor may see.
-func seen(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID) (auth.User, error) {
+// Seen returns a user whom the actor may see.
+//
+// Faults: forbidden, user_unknown.
+func Seen(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID) (auth.User, error) {
 	sight, err := scope(ctx, tx, actor, auth.UserRead)
 	if err != nil {
 		return auth.User{}, err
@@ -165,9 +167,11 @@ func seen(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID
 	return auth.FindUser(ctx, tx, id)
 }
 
-// administered returns a user whom the actor may change.
-func administered(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID) (auth.User, error) {
-	user, err := seen(ctx, tx, actor, id)
+// Administered returns a user whom the actor may change.
+//
+// Faults: forbidden, user_unknown.
+func Administered(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID) (auth.User, error) {
+	user, err := Seen(ctx, tx, actor, id)
 	if err != nil {
 		return auth.User{}, err
 	}

@@ -24,6 +24,7 @@ import (
 func impersonal() map[string]string {
 	return map[string]string{
 		"/health/live": "the server alone", "/health/ready": "the server alone", "/version": "the program alone",
+		"/login-methods": "ways to log in", "/login-exchanges/callback": "the end of the caller's own login",
 		"/me": "the caller's own", "/tokens": "the caller's own", "/enumerations": "words of the interface",
 		"/organizations": "organizations, no people", "/organizations/{organization_id}": "an organization",
 		"/organizations/{organization_id}/tree": "organizations", "/organizations/{organization_id}/placements": "days of an organization",

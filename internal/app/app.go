@@ -16,6 +16,7 @@ import (
 	"sochibo/internal/erasure"
 	"sochibo/internal/exchange"
 	"sochibo/internal/httpapi"
+	"sochibo/internal/identity"
 	"sochibo/internal/inspection"
 	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
@@ -38,6 +39,7 @@ type App struct {
 	Auth        *auth.Service
 	Org         *org.Service
 	Accounts    *account.Service
+	Identities  *identity.Service
 	Members     *member.Service
 	Ledger      *ledger.Service
 	Topics      *topic.Service
@@ -71,6 +73,10 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	})
 	a.Org = org.New(db, zone)
 	a.Accounts = account.New(db, zone)
+	a.Identities = identity.New(db, identity.Settings{
+		Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID, ClientSecret: c.OIDC.ClientSecret.Reveal(), Name: c.OIDC.Name,
+		PublicURL: c.PublicURL, ReturnOrigins: c.OIDC.ReturnOrigins, FactorAMR: c.OIDC.FactorAMR, FactorACR: c.OIDC.FactorACR,
+	})
 	a.Members = member.New(db, zone)
 	a.Ledger = ledger.New(db, zone)
 	a.Topics = topic.New(db, zone)

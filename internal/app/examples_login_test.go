@@ -74,6 +74,7 @@ func (s story) tellLogin(t *testing.T, in installation) {
 	p.operations[p.caller.Patch(t, "/users/"+id, etag, s.examples["editUser"]).OK(t, http.StatusOK).Operation] = true
 	code := p.ask(t, post, "/users/"+id+"/password-reset", "", http.StatusOK).Field(t, "one_time_code")
 
+	p.tellIdentity(t, "/users/"+id+"/identities")
 	stranger := p
 	stranger.caller = apitest.NewCaller(in.handler, "")
 	stranger.ask(t, post, "/password-settings", "setPassword", http.StatusNoContent, "code", code)
@@ -88,8 +89,22 @@ func (s story) tellLogin(t *testing.T, in installation) {
 		other.ask(t, http.MethodDelete, "/login-sessions/"+session, "", http.StatusNoContent)
 	}
 	p.caller.Get(t, "/me").Problem(t, http.StatusUnauthorized, "unauthenticated")
+	other.ask(t, post, "/provider-logouts", "leaveProvider", http.StatusNotFound)
 	other.ask(t, http.MethodDelete, "/login-sessions/current", "", http.StatusNoContent)
 	other.caller.Get(t, "/me").Problem(t, http.StatusUnauthorized, "unauthenticated")
+}
+
+// tellIdentity tells how an identity is linked and taken away. Here is no provider, so that nobody logs in through one: that is told, with
+// a real one, by TestE45Provider.
+func (p person) tellIdentity(t *testing.T, path string) {
+	t.Helper()
+	p.ask(t, post, path, "linkIdentity", http.StatusCreated)
+	for _, linked := range p.ask(t, get, path, "", http.StatusOK).Rows(t, "id") {
+		p.ask(t, http.MethodDelete, path+"/"+linked, "", http.StatusNoContent)
+	}
+	p.ask(t, get, "/login-methods", "", http.StatusOK)
+	p.ask(t, post, "/login-exchanges", "beginLoginExchange", http.StatusNotFound)
+	p.ask(t, get, "/login-exchanges/callback?state=x&code=y", "", http.StatusNotFound)
 }
 
 func (p person) tellToken(t *testing.T, user auth.UserID) {

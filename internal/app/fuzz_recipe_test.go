@@ -69,6 +69,9 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"createUser": func(*fuzzer) (map[string]string, any) {
 		return nil, object{"name": "u-" + uuid.NewString(), "full_name": "Lê Văn Thử"}
 	},
+	"linkIdentity": func(*fuzzer) (map[string]string, any) {
+		return nil, object{"issuer": "https://login.example.org", "subject": uuid.NewString()}
+	},
 	"editUser": just(object{"full_name": "Lê Văn Đổi"}),
 	"editTask": func(f *fuzzer) (map[string]string, any) {
 		return nil, object{"status": f.pick("open", "done", "dropped")}

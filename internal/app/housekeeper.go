@@ -77,7 +77,7 @@ func due(at *time.Time, now time.Time, every time.Duration) bool {
 	return true
 }
 
-// prune removes kept answers and attempts to log in that are past their time.
+// prune removes kept answers, and attempts to log in and logins under way, that are past their time.
 func (h *housekeeper) prune(ctx context.Context) {
 	if n, err := database.PruneReceipts(ctx, h.app.db); err != nil {
 		h.app.logger.Warn("prune kept answers", "error", database.LogText(err))
@@ -86,6 +86,9 @@ func (h *housekeeper) prune(ctx context.Context) {
 	}
 	if err := h.app.Auth.Prune(ctx); err != nil {
 		h.app.logger.Warn("prune attempts to log in", "error", err)
+	}
+	if err := h.app.Identities.Prune(ctx); err != nil {
+		h.app.logger.Warn("prune logins under way", "error", err)
 	}
 }
 

@@ -162,7 +162,7 @@ func seedOf(tb testing.TB) uint64 {
 
 // covered are the tables that verify answers for.
 func covered() []string {
-	return strings.Fields(`user_account api_token role_grant organization placement body_term excused_month member membership member_status
+	return strings.Fields(`user_account user_identity api_token role_grant organization placement body_term excused_month member membership member_status
 		office directive topic resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_event meeting_editor
 		record_version amendment erasure user_credential login_session inspection inspection_object ledger_entry ledger_path ledger_path_step balance ledger_head
 		log_leaf log_hash log_seal log_checkpoint log_head log_rotation access_entry access_day`)
@@ -224,6 +224,7 @@ func untold() map[string]string {
 		"idempotency_key":  "answers kept for a week, which nothing else rests on",
 		"login_attempt":    "counts that slow down guessing; they are forgotten after an hour",
 		"login_failure":    "counts that slow down guessing",
+		"login_exchange":   "logins under way, for ten minutes; each has a leaf of its own when it begins and when it ends",
 		"goose_db_version": "what the migrations know of themselves",
 		"balance":          "derived from entries, and recounted",
 		"ledger_path":      "derived from the tree, and recounted",

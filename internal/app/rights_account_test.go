@@ -12,6 +12,7 @@ import (
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
+	"sochibo/internal/identity"
 	"sochibo/internal/org"
 	"sochibo/internal/testkit/apitest"
 )
@@ -60,6 +61,11 @@ func (w *rightsWorld) buildPerson(t *testing.T, x *target) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	linked, err := w.Identities.Link(t.Context(), auth.InstallationActor(), user.ID, identity.Input{Issuer: "https://login.example.org", Subject: x.ids["person name"]})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.ids["identity"] = linked.ID.String()
 	token, _, err := w.Auth.IssueToken(t.Context(), auth.InstallationActor(), auth.TokenInput{User: user.ID, GrantID: grant.ID, Name: "test"})
 	if err != nil {
 		t.Fatal(err)
@@ -88,6 +94,33 @@ func earnestly(path, body, stops string) asking {
 func rehearsing(path, body string) asking {
 	return func(_ target, _ *rightsWorld, _ bool) ask {
 		return ask{path: path, body: body, stops: "parameter_unknown"}
+	}
+}
+
+// identityAsks are about an identity of the target's person, or about users of other kinds, whose identities nobody finds.
+func identityAsks() map[string]asking {
+	const all, body = "/users/{person}/identities", `{"issuer":"https://login.example.org","subject":"moi-{person}"}`
+	of := func(user func(w *rightsWorld) auth.UserID, tail, body string) asking {
+		return func(_ target, w *rightsWorld, _ bool) ask {
+			return ask{path: "/users/" + user(w).String() + "/identities" + tail, body: body}
+		}
+	}
+	elsewhere := func(w *rightsWorld) auth.UserID { return w.grantee }
+	const another = `{"issuer":"https://login.example.org","subject":"khac"}`
+	return map[string]asking{
+		"GET /users/{user_id}/identities":                            reading(all),
+		"GET /users/{user_id}/identities elsewhere":                  of(elsewhere, "", ""),
+		"POST /users/{user_id}/identities":                           writing(all, "", body),
+		"POST /users/{user_id}/identities elsewhere":                 of(elsewhere, "", another),
+		"POST /users/{user_id}/identities homeless":                  of(func(w *rightsWorld) auth.UserID { return w.homeless }, "", another),
+		"DELETE /users/{user_id}/identities/{identity_id}":           writing(all+"/{identity}", "", ""),
+		"DELETE /users/{user_id}/identities/{identity_id} elsewhere": of(elsewhere, "/0198c0de-0000-7000-8000-000000000001", ""),
+		"GET /login-methods":                                         reading("/api/v1/login-methods"),
+		"POST /login-exchanges":                                      rehearsing("/login-exchanges", `{"return_to":"/"}`),
+		"GET /login-exchanges/callback": func(target, *rightsWorld, bool) ask {
+			return ask{path: "/api/v1/login-exchanges/callback?state=x&code=y", stops: "provider_unconfigured"}
+		},
+		"POST /provider-logouts": earnestly("/provider-logouts", `{"return_to":"/"}`, ""),
 	}
 }
 

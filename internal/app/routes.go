@@ -24,6 +24,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Auth.Routes(),
 		a.Org.Routes(),
 		a.Accounts.Routes(),
+		a.Identities.Routes(),
 		a.Members.Routes(),
 		a.Ledger.Routes(),
 		a.Topics.Routes(),

@@ -9,6 +9,7 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
 	"sochibo/internal/erasure"
+	"sochibo/internal/identity"
 	"sochibo/internal/inspection"
 	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
@@ -23,7 +24,7 @@ import (
 func Kinds() []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
-		member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
+		identity.Sealed(), member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
 		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
 		audit.SealedAccessDay(), audit.SealedRotation(),
 	}

@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "account", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "exchange", "proof",
+	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -56,6 +56,7 @@ var owners = map[string]string{
 	"log_rotation": "audit", "access_entry": "audit", "access_day": "audit",
 	"user_account": "auth", "api_token": "auth", "user_credential": "auth", "recovery_code": "auth", "known_device": "auth",
 	"login_session": "auth", "login_attempt": "auth", "login_failure": "auth",
+	"user_identity": "identity", "login_exchange": "identity",
 	"organization": "org", "placement": "org", "body_term": "org", "excused_month": "org", "role_grant": "org",
 	"member": "member", "membership": "member", "member_status": "member", "office": "member",
 	"ledger_entry": "ledger", "ledger_path": "ledger", "ledger_path_step": "ledger", "balance": "ledger", "ledger_head": "ledger",

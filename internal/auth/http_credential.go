@@ -76,7 +76,7 @@ func (s *Service) changePassword(c *gin.Context) error {
 	if err := s.ChangePassword(c.Request.Context(), Current(c), body.CurrentPassword, body.Password); err != nil {
 		return err
 	}
-	setCookie(c, sessionCookieName, "", -1)
+	DropSessionCookie(c)
 	return httpapi.Respond(c, httpapi.Deleted())
 }
 

@@ -83,9 +83,9 @@ func (s *Service) openLoginSession(c *gin.Context) error {
 		return err
 	}
 	if body.Cookie {
-		setCookie(c, sessionCookieName, opened.Token, int(sessionLife.Seconds()))
+		SetSessionCookie(c, opened)
 		if opened.Device != "" {
-			setCookie(c, deviceCookieName, opened.Device, int(deviceLife.Seconds()))
+			SetCookie(c, deviceCookieName, opened.Device, int(deviceLife.Seconds()))
 		}
 	}
 	return httpapi.Respond(c, httpapi.Answer{
@@ -97,7 +97,17 @@ func (s *Service) openLoginSession(c *gin.Context) error {
 	})
 }
 
-func setCookie(c *gin.Context, name, value string, maxAge int) {
+// SetSessionCookie gives a browser the session that was opened for it.
+func SetSessionCookie(c *gin.Context, opened Opened) {
+	SetCookie(c, sessionCookieName, opened.Token, int(sessionLife.Seconds()))
+}
+
+// DropSessionCookie takes the session away from a browser.
+func DropSessionCookie(c *gin.Context) { SetCookie(c, sessionCookieName, "", -1) }
+
+// SetCookie sets a cookie that only this host gets, and only from its own pages or when somebody follows a link to it. Its name
+// begins with __Host-; a negative age removes it.
+func SetCookie(c *gin.Context, name, value string, maxAge int) {
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: name, Value: value, Path: "/", MaxAge: maxAge, Secure: true, HttpOnly: true, SameSite: http.SameSiteLaxMode,
 	})
@@ -124,7 +134,7 @@ func bindOnce(c *gin.Context, body any) error {
 //	@Failure		403	"The request came with an API token."
 //	@Router			/api/v1/login-sessions/current [delete]
 func (s *Service) closeLoginSession(c *gin.Context) error {
-	setCookie(c, sessionCookieName, "", -1)
+	DropSessionCookie(c)
 	return httpapi.Write(c, func(ctx context.Context) (Session, error) {
 		return s.Logout(ctx, Current(c))
 	}, func(Session) httpapi.Answer { return httpapi.Deleted() })

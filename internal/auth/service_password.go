@@ -48,13 +48,7 @@ func (s *Service) SetPassword(ctx context.Context, name, code, password, address
 // hearCode counts an attempt with a code for the address it comes from; a code is too long to be guessed otherwise.
 func (s *Service) hearCode(ctx context.Context, address string) error {
 	act := audit.Act{Name: "password.attempt", Actor: "anybody"}
-	_, err := audit.Write(ctx, s.db, act, func(tx *database.Tx) (struct{}, error) {
-		of := subject("address", network(address))
-		if _, err := lockStreak(ctx, tx, of); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, hearOne(ctx, tx, of, addressAttempts)
-	})
+	_, err := audit.Write(ctx, s.db, act, func(tx *database.Tx) (struct{}, error) { return struct{}{}, HearStranger(ctx, tx, address) })
 	return err
 }
 

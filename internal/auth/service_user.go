@@ -130,16 +130,7 @@ func FindSession(ctx context.Context, tx *database.Tx, id uuid.UUID) (Session, e
 //
 // Faults: login_session_needed, login_session_unknown.
 func (s *Service) Logout(ctx context.Context, actor Actor) (Session, error) {
-	return audit.Write(ctx, s.db, actor.Act("login.close"), func(tx *database.Tx) (Session, error) {
-		if !actor.inSession() {
-			return Session{}, ErrSessionNeeded
-		}
-		session, err := findSession(ctx, tx, actor.SessionID)
-		if err != nil {
-			return Session{}, err
-		}
-		return session, EndSession(ctx, tx, session)
-	})
+	return audit.Write(ctx, s.db, actor.Act("login.close"), func(tx *database.Tx) (Session, error) { return CloseSession(ctx, tx, actor) })
 }
 
 // usableSince is the last use before which a session has idled.

@@ -10,9 +10,10 @@ import (
 
 // The faults of users.
 var (
-	ErrUserUnknown = fault.New(fault.NotFound, "user_unknown")
-	ErrNameTaken   = fault.New(fault.Conflict, "user_name_taken")
-	ErrForbidden   = fault.New(fault.Forbidden, "forbidden")
+	ErrUserUnknown  = fault.New(fault.NotFound, "user_unknown")
+	ErrUserDisabled = fault.New(fault.Forbidden, "user_disabled")
+	ErrNameTaken    = fault.New(fault.Conflict, "user_name_taken")
+	ErrForbidden    = fault.New(fault.Forbidden, "forbidden")
 )
 
 // User is a person, or a program, that can call.

@@ -58,6 +58,8 @@ type Config struct {
 	TLSKeyFile     string     `env:"TLS_KEY_FILE"`
 	BehindProxy    bool       `env:"BEHIND_PROXY"`
 	AllowUnsafe    []string   `env:"ALLOW_UNSAFE"`
+	PublicURL      string     `env:"PUBLIC_URL"`
+	OIDC           OIDC       `envPrefix:"OIDC_"`
 
 	CheckpointEvery Interval `env:"CHECKPOINT_EVERY" envDefault:"5m"`
 	CheckpointFile  string   `env:"CHECKPOINT_FILE"`
@@ -71,7 +73,7 @@ type Config struct {
 const prefix = "SOCHIBO_"
 
 // files are the settings that may come from a file named by NAME_FILE.
-var files = []string{"DATABASE_URL", "LOG_KEY", "SECRET_KEY"}
+var files = []string{"DATABASE_URL", "LOG_KEY", "SECRET_KEY", "OIDC_CLIENT_SECRET"}
 
 // Load reads the environment, given as KEY=value, and returns one error that names every setting that is wrong.
 func Load(environ []string) (Config, error) {
@@ -82,6 +84,7 @@ func Load(environ []string) (Config, error) {
 	}
 	problems = append(problems, c.check()...)
 	problems = append(problems, c.decideTOTP()...)
+	problems = append(problems, c.decideOIDC()...)
 	problems = append(problems, c.dangers(secrets)...)
 	var err error
 	if c.Zone, err = calendar.LoadZone(c.TimeZone); err != nil {
@@ -129,7 +132,8 @@ func known(key string) bool {
 	switch name {
 	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
 		"SECRET_KEY", "REQUIRE_TOTP", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER", "TLS_CERT_FILE", "TLS_KEY_FILE",
-		"BEHIND_PROXY", "ALLOW_UNSAFE", "CHECKPOINT_EVERY", "CHECKPOINT_FILE":
+		"BEHIND_PROXY", "ALLOW_UNSAFE", "CHECKPOINT_EVERY", "CHECKPOINT_FILE", "PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET",
+		"OIDC_NAME", "OIDC_RETURN_ORIGINS", "OIDC_FACTOR_AMR", "OIDC_FACTOR_ACR":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.

@@ -14,12 +14,14 @@ const (
 	listenPlaintext = "listen_plaintext"
 	corsPlaintext   = "cors_plaintext"
 	secretReadable  = "secret_readable"
+	oidcPlaintext   = "oidc_plaintext"
+	publicPlaintext = "public_plaintext"
 )
 
 // Dangers are the names of all unsafe settings that are looked for.
 func Dangers() []string {
 	return []string{
-		listenPlaintext, corsPlaintext, secretReadable,
+		listenPlaintext, corsPlaintext, secretReadable, oidcPlaintext, publicPlaintext,
 		"postgres_fsync", "postgres_full_page_writes", "postgres_synchronous_commit", "postgres_plaintext",
 		"sqlite_network_file", "sqlite_file_readable",
 	}
@@ -32,9 +34,15 @@ func (c Config) Allows(danger string) bool { return slices.Contains(c.AllowUnsaf
 func (c Config) dangers(secrets map[string]string) []error {
 	var found []error
 	for _, origin := range c.CORSOrigins {
-		if u, err := url.Parse(origin); err == nil && u.Scheme == "http" && !local(u.Hostname()) {
+		if plaintext(origin) {
 			found = c.refuse(found, corsPlaintext, prefix+"CORS_ORIGINS: "+origin+" is not https, so that anybody on the way can change its pages")
 		}
+	}
+	if plaintext(c.OIDC.Issuer) {
+		found = c.refuse(found, oidcPlaintext, prefix+"OIDC_ISSUER: "+c.OIDC.Issuer+" is not https, so that anybody on the way can say who has logged in")
+	}
+	if plaintext(c.PublicURL) {
+		found = c.refuse(found, publicPlaintext, prefix+"PUBLIC_URL: "+c.PublicURL+" is not https, so that anybody on the way can log in instead")
 	}
 	files := map[string]string{"TLS_KEY_FILE": c.TLSKeyFile}
 	for name, path := range secrets {
@@ -67,6 +75,12 @@ func (c Config) refuse(found []error, danger, what string) []error {
 		return found
 	}
 	return append(found, fmt.Errorf("%s (SOCHIBO_ALLOW_UNSAFE=%s starts nevertheless)", what, danger))
+}
+
+// plaintext reports whether the address is reached without TLS over a network.
+func plaintext(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && u.Scheme == "http" && !local(u.Hostname())
 }
 
 func local(host string) bool {
