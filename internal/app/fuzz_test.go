@@ -309,7 +309,7 @@ func conforms(schema *openapi3.Schema, body []byte) string {
 
 // unguessable operations take a password or a login session, which no chance finds and no token has.
 var unguessable = []string{
-	"openLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp", "confirmTotp", "removeTotp",
+	"openLoginSession", "confirmLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp", "confirmTotp", "removeTotp",
 	"issueToken", "revokeToken", "getLogProof",
 }
 

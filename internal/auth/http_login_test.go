@@ -36,7 +36,12 @@ func (w world) engine(t *testing.T) *gin.Engine {
 
 func post(t *testing.T, engine http.Handler, path, body string, headers ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	request := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1"+path, strings.NewReader(body))
+	return send(t, engine, http.MethodPost, path, body, headers...)
+}
+
+func send(t *testing.T, engine http.Handler, method, path, body string, headers ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	request := httptest.NewRequestWithContext(t.Context(), method, "/api/v1"+path, strings.NewReader(body))
 	request.Header.Set("Content-Type", "application/json")
 	for i := 0; i < len(headers); i += 2 {
 		request.Header.Set(headers[i], headers[i+1])
