@@ -18,7 +18,8 @@ type sessionWire struct {
 	SecondFactor bool        `json:"second_factor"`
 	Current      bool        `json:"current"` // the one this request came with
 	CreatedAt    time.Time   `json:"created_at" format:"date-time"`
-	LastUsedAt   time.Time   `json:"last_used_at" format:"date-time"` // to the minute
+	LastUsedAt   time.Time   `json:"last_used_at" format:"date-time"`                         // to the minute
+	ConfirmedAt  *time.Time  `json:"confirmed_at" format:"date-time" extensions:"x-nullable"` // when the user last proved again to be the one
 	ExpiresAt    time.Time   `json:"expires_at" format:"date-time"`
 } //	@name	LoginSession
 
@@ -62,10 +63,15 @@ func (s *Service) listSessions(c *gin.Context) error {
 	list := sessionList{Data: []sessionWire{}}
 	sessions, list.Next = httpapi.Cut(sessions, page, func(o auth.Session) []string { return []string{o.ID.String()} })
 	for _, o := range sessions {
-		list.Data = append(list.Data, sessionWire{
+		row := sessionWire{
 			ID: o.ID, UserID: o.UserID, SecondFactor: o.SecondFactor, Current: o.ID == actor.SessionID,
 			CreatedAt: o.CreatedAt.UTC(), LastUsedAt: o.LastUsedAt.UTC(), ExpiresAt: o.ExpiresAt.UTC(),
-		})
+		}
+		if o.ConfirmedAt != nil {
+			at := o.ConfirmedAt.UTC()
+			row.ConfirmedAt = &at
+		}
+		list.Data = append(list.Data, row)
 	}
 	return httpapi.JSON(c, http.StatusOK, list)
 }

@@ -1,14 +1,12 @@
 package app_test
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/uuid"
 
@@ -242,7 +240,7 @@ func TestAccessInSession(t *testing.T) {
 	eachRightsWorld(t, func(t *testing.T, w *rightsWorld) {
 		x := w.targets["own"]
 		own := w.newCaller(t, auth.RoleSecretary, org.ReachSubtree, holding, w.own())
-		session := w.session(t, own.actor.UserID)
+		session := client{w.handler, w.session(t, own.actor.UserID, 0)}
 		before := w.accesses(t)
 		session.must(t, http.StatusOK, http.MethodGet, "/members/"+x.ids["member"], "")
 		session.must(t, http.StatusOK, http.MethodGet, "/login-sessions", "")
@@ -265,14 +263,4 @@ func TestAccessInSession(t *testing.T) {
 			t.Errorf("%d readings are recorded, want 2: a token of the secretary's grant has no other role", after-before)
 		}
 	})
-}
-
-// session logs a user in, past the password.
-func (w *rightsWorld) session(t *testing.T, user auth.UserID) client {
-	t.Helper()
-	secret := "scs_" + strings.ReplaceAll(uuid.NewString(), "-", "") + "abcdefghijk"
-	hash, now := sha256.Sum256([]byte(secret)), apitest.Now()
-	w.set(t, `INSERT INTO login_session (id, user_id, hash, second_factor, created_at, last_used_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		uuid.New(), user, hash[:], false, now, now, now.Add(time.Hour))
-	return client{w.handler, secret}
 }

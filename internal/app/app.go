@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
 	"sochibo/internal/account"
 	"sochibo/internal/amendment"
@@ -69,7 +70,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a := &App{config: c, version: version, logger: logger, db: db}
 	zone := c.Zone
 	a.Auth = auth.NewWith(db, auth.Settings{
-		SecretKey: c.Key(), RequireTOTP: c.TOTPRequired, ContextWords: org.NamesOfGrants,
+		SecretKey: c.Key(), RequireTOTP: c.TOTPRequired, FreshProof: time.Duration(c.FreshProof), ContextWords: org.NamesOfGrants,
 	})
 	a.Org = org.New(db, zone)
 	a.Accounts = account.New(db, zone)

@@ -79,6 +79,7 @@ func (s story) tellLogin(t *testing.T, in installation) {
 	stranger.caller = apitest.NewCaller(in.handler, "")
 	stranger.ask(t, post, "/password-settings", "setPassword", http.StatusNoContent, "code", code)
 	p = p.loggedIn(t)
+	p.ask(t, post, "/login-sessions/current/confirmation", "confirmLoginSession", http.StatusOK)
 	p.ask(t, get, "/login-sessions", "", http.StatusOK)
 	p.tellToken(t, auth.UserID{UUID: uuid.MustParse(id)})
 	p.tellTotp(t)

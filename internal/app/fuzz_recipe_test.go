@@ -39,6 +39,7 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 			"basis": object{"number": "12-QĐ/ĐU", "date": "2018-05-02"},
 		}
 	},
+	"rejectErasure":     func(f *fuzzer) (map[string]string, any) { return nil, f.reason() },
 	"foundOrganization": (*fuzzer).newOrganization,
 	"editOrganization": func(f *fuzzer) (map[string]string, any) {
 		return f.ownOrganization(), object{"name": "Chi bộ đổi tên"}

@@ -309,8 +309,8 @@ func conforms(schema *openapi3.Schema, body []byte) string {
 
 // unguessable operations take a password or a login session, which no chance finds and no token has.
 var unguessable = []string{
-	"openLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp", "confirmTotp", "removeTotp",
-	"issueToken", "revokeToken", "getLogProof", "beginLoginExchange", "finishLoginExchange", "leaveProvider",
+	"openLoginSession", "confirmLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp",
+	"confirmTotp", "removeTotp", "issueToken", "revokeToken", "getLogProof", "beginLoginExchange", "finishLoginExchange", "leaveProvider",
 }
 
 // another gives the operation to somebody else, who has not been forbidden it yet.

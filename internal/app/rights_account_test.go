@@ -155,6 +155,7 @@ func accountAsks() map[string]asking {
 		"POST /login-sessions":                           rehearsing("/login-sessions", `{"name":"khong-co","password":"bốn chú trâu xanh ra đồng"}`),
 		"DELETE /login-sessions/{login_session_id}":      writing("/login-sessions/{session}", "", ""),
 		"DELETE /login-sessions/current":                 writing("/login-sessions/current", "", ""),
+		"POST /login-sessions/current/confirmation":      earnestly("/login-sessions/current/confirmation", `{"password":"x"}`, ""),
 		"POST /password-settings": rehearsing("/password-settings",
 			`{"name":"khong-co","code":"ABCDE-FGHIJ-KLMNO-PQRST-UVW","password":"bốn chú trâu xanh ra đồng"}`),
 		"POST /me/password":          earnestly("/me/password", `{"current_password":"x","password":"bốn chú trâu xanh ra đồng"}`, ""),
@@ -183,6 +184,8 @@ func decidedByTwoAsks() map[string]asking {
 		"GET /erasures below":                            listing("/erasures?limit=200", "erasure"),
 		"POST /erasures below":                           writing("/erasures", "", fmt.Sprintf(erasing, "leaving")),
 		"GET /erasures/{erasure_id} below":               reading("/erasures/{erasure}"),
+		"DELETE /erasures/{erasure_id} below":            writing("/erasures/{erasure}", "erasure", ""),
 		"POST /erasures/{erasure_id}/confirmation below": writing("/erasures/{erasure}/confirmation", "erasure", ""),
+		"POST /erasures/{erasure_id}/rejection below":    writing("/erasures/{erasure}/rejection", "erasure", `{"reason":"Còn thời hạn lưu"}`),
 	}
 }

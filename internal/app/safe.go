@@ -25,5 +25,8 @@ func (a *App) CheckSafe(ctx context.Context) error {
 	for _, caution := range cautions {
 		a.logger.Warn("caution", "what", caution)
 	}
+	if a.config.FreshProof == 0 {
+		a.logger.Warn("caution", "what", "SOCHIBO_FRESH_PROOF=off: whoever gets hold of an open login session can accept, grant and erase in it")
+	}
 	return errors.Join(append(refused, err)...)
 }

@@ -19,6 +19,7 @@ type Actor struct {
 	SessionID    uuid.UUID
 	SecondFactor bool      // the session was opened with a one-time password
 	NeedsFactor  bool      // the installation asks for one where something is accepted
+	Stale        bool      // the session's last proof of the person is too old for what is weighty
 	GrantID      uuid.UUID // the one grant the call may use; the zero id means all of the user's grants
 	Name         string
 	Installation bool
@@ -54,6 +55,16 @@ func (a Actor) Act(name string) audit.Act {
 		act.Credential = "token:" + a.TokenID.String()
 	}
 	return act
+}
+
+// CheckProof refuses a weighty act in a login session whose last proof of the person is too old.
+//
+// Faults: fresh_proof_needed.
+func (a Actor) CheckProof() error {
+	if a.inSession() && a.Stale {
+		return ErrProofNeeded
+	}
+	return nil
 }
 
 // inSession reports whether the actor is a person who logged in.

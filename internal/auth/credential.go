@@ -22,6 +22,7 @@ var (
 	ErrSessionNeeded        = fault.New(fault.Forbidden, "login_session_needed")
 	ErrTokenMayNotReceive   = fault.New(fault.Forbidden, "token_may_not_receive")
 	ErrSecondFactorRequired = fault.New(fault.Forbidden, "second_factor_required")
+	ErrProofNeeded          = fault.New(fault.Forbidden, "fresh_proof_needed")
 	ErrOwnAccount           = fault.New(fault.Forbidden, "own_account")
 	ErrStale                = fault.New(fault.Stale, "version_stale")
 )
@@ -85,6 +86,7 @@ type Session struct {
 	LastUsedAt   time.Time
 	ExpiresAt    time.Time
 	EndedAt      *time.Time
+	ConfirmedAt  *time.Time // when the user last proved again to be the one; opening the session was the first proof
 }
 
 // TableName names the table of login sessions.
@@ -102,6 +104,14 @@ const (
 // Usable reports whether the session can be used now.
 func (s Session) Usable(now time.Time) bool {
 	return s.EndedAt == nil && now.Before(s.ExpiresAt) && now.Sub(s.LastUsedAt) < sessionIdle && !now.Before(s.CreatedAt)
+}
+
+// provenAt is when the user last proved to be the one who acts in the session.
+func (s Session) provenAt() time.Time {
+	if s.ConfirmedAt != nil {
+		return *s.ConfirmedAt
+	}
+	return s.CreatedAt
 }
 
 // SealedCredential is a user's credential as the log commits to it, with recovery codes and known devices.

@@ -1,7 +1,15 @@
 package auth
 
+import "sochibo/internal/httpapi"
+
 // Models returns the models of tables that nobody else sees.
 func Models() []any { return []any{recovery{}, device{}, streak{}, attempt{}} }
+
+// Declared reports whether it was decided if a permission is weighty.
+func Declared(permission httpapi.Permission) bool {
+	_, declared := weight(permission)
+	return declared
+}
 
 // Cheap makes hashes cost next to nothing, where a test is about how many are made.
 func (s *Service) Cheap() { s.setCost(cost{memory: 64, time: 1, threads: 1}) }

@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -10,18 +11,24 @@ import (
 
 const actorKey = "sochibo/auth.actor"
 
-// Guard returns the guard of all routes: public ones are open, the others need a token or a login session. Which grant permits the act on which
-// organisation is decided inside the act's transaction.
+// Guard returns the guard of all routes: public ones are open, the others need a token or a login session, and a fresh proof where a login
+// session changes something by a weighty permission. Which grant permits the act on which organisation is decided inside the act's
+// transaction.
 //
-// Faults: unauthenticated.
+// Faults: unauthenticated, fresh_proof_needed.
 func Guard(s *Service) func(c *gin.Context, permission httpapi.Permission) error {
 	return func(c *gin.Context, permission httpapi.Permission) error {
 		if permission == httpapi.Public {
 			return nil
 		}
-		return s.identify(c)
+		if err := s.identify(c); err != nil || reads(c.Request.Method) || !Weighty(permission) {
+			return err
+		}
+		return Current(c).CheckProof()
 	}
 }
+
+func reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // Authenticate returns the guard as middleware, for routes that are mounted outside the API.
 func Authenticate(s *Service) gin.HandlerFunc {

@@ -16,6 +16,7 @@ func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
 		{Method: http.MethodPost, Path: "/login-sessions", Permission: httpapi.Public, Handler: s.openLoginSession},
 		{Method: http.MethodDelete, Path: "/login-sessions/current", Permission: httpapi.SignedIn, Handler: s.closeLoginSession},
+		{Method: http.MethodPost, Path: "/login-sessions/current/confirmation", Permission: httpapi.SignedIn, Handler: s.confirmLoginSession},
 		{Method: http.MethodPost, Path: "/password-settings", Permission: httpapi.Public, Handler: s.setPassword},
 		{Method: http.MethodPost, Path: "/me/password", Permission: httpapi.SignedIn, Handler: s.changePassword},
 		{Method: http.MethodPost, Path: "/me/totp", Permission: httpapi.SignedIn, Handler: s.enrolTotp},

@@ -46,6 +46,27 @@ func Permissions() []httpapi.Permission {
 	}
 }
 
+// Weighty reports whether a permission is for acts that accept or decide, or that say who may: in a login session they need a fresh
+// proof of the person. A permission that is not declared counts as weighty.
+func Weighty(permission httpapi.Permission) bool {
+	weighty, declared := weight(permission)
+	return weighty || !declared
+}
+
+func weight(permission httpapi.Permission) (weighty, declared bool) {
+	switch permission {
+	case MeetingReceive, GrantWrite, ErasureRequest, ErasureConfirm, UserWrite:
+		return true, true
+	case httpapi.Public, httpapi.SignedIn,
+		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
+		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, GrantRead, ErasureRead,
+		UserRead:
+		return false, true
+	default:
+		return false, false
+	}
+}
+
 // Role is what a user is to an organisation, or to the whole installation.
 type Role string
 

@@ -46,6 +46,22 @@ func TestAuditorReadsAllAndWritesNothing(t *testing.T) {
 	}
 }
 
+func TestEveryPermissionIsWeightyOrNot(t *testing.T) {
+	t.Parallel()
+	weighty := []httpapi.Permission{auth.MeetingReceive, auth.GrantWrite, auth.ErasureRequest, auth.ErasureConfirm, auth.UserWrite}
+	for _, p := range append(auth.Permissions(), httpapi.Public, httpapi.SignedIn) {
+		if !auth.Declared(p) {
+			t.Errorf("nobody has decided whether %s is weighty", p)
+		}
+		if auth.Weighty(p) != slices.Contains(weighty, p) {
+			t.Errorf("%s: weighty is %t", p, auth.Weighty(p))
+		}
+	}
+	if !auth.Weighty("unheard.of") {
+		t.Error("what nobody decided about is light")
+	}
+}
+
 func TestEveryPermissionIsSomebodys(t *testing.T) {
 	t.Parallel()
 	for _, p := range auth.Permissions() {

@@ -16,8 +16,9 @@ import (
 
 // Settings are what an installation decides about logging in.
 type Settings struct {
-	SecretKey   []byte // 32 bytes that encrypt the secrets of one-time passwords; none: there are no one-time passwords
-	RequireTOTP bool   // who accepts or returns needs a one-time password
+	SecretKey   []byte        // 32 bytes that encrypt the secrets of one-time passwords; none: there are no one-time passwords
+	RequireTOTP bool          // who accepts or returns needs a one-time password
+	FreshProof  time.Duration // how old the last proof of the person may be for weighty acts in a login session; 0: any age will do
 
 	// ContextWords returns what the user works with every day, such as the names of organisations; passwords are not made of it.
 	ContextWords func(ctx context.Context, tx *database.Tx, user UserID) ([]string, error)
@@ -83,7 +84,7 @@ const (
 // IssueToken makes a token and returns it with its text, which is kept nowhere. The installation may, and a user who is logged in, for
 // one of the user's own grants: a token makes no further tokens. What a token may is looked up in the grant at each use.
 //
-// Faults: forbidden, login_session_needed, user_unknown, grant_unknown, token_expiry, token_invalid.
+// Faults: forbidden, login_session_needed, fresh_proof_needed, user_unknown, grant_unknown, token_expiry, token_invalid.
 func (s *Service) IssueToken(ctx context.Context, actor Actor, in TokenInput) (Token, string, error) {
 	var plaintext string
 	token, err := audit.Write(ctx, s.db, actor.Act("token.issue"), func(tx *database.Tx) (Token, error) {
@@ -93,6 +94,9 @@ func (s *Service) IssueToken(ctx context.Context, actor Actor, in TokenInput) (T
 			return Token{}, ErrForbidden
 		case !actor.inSession():
 			return Token{}, ErrSessionNeeded
+		}
+		if err := actor.CheckProof(); err != nil {
+			return Token{}, err
 		}
 		token, err := in.token(tx.Now)
 		if err != nil {

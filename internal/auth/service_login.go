@@ -47,7 +47,7 @@ func (s *Service) Login(ctx context.Context, in LoginInput) (Opened, error) {
 		return Opened{}, err
 	}
 	defer leave()
-	who, err := s.hearLogin(ctx, in)
+	who, err := s.hearLogin(ctx, audit.Act{Name: "login.attempt", Actor: "anybody"}, in)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -66,8 +66,7 @@ func (s *Service) Login(ctx context.Context, in LoginInput) (Opened, error) {
 }
 
 // hearLogin counts the attempt and finds who it claims to be.
-func (s *Service) hearLogin(ctx context.Context, in LoginInput) (suspect, error) {
-	act := audit.Act{Name: "login.attempt", Actor: "anybody"}
+func (s *Service) hearLogin(ctx context.Context, act audit.Act, in LoginInput) (suspect, error) {
 	return audit.Write(ctx, s.db, act, func(tx *database.Tx) (suspect, error) {
 		who := suspect{subjects: strangers(in.Name, network(in.Address))}
 		user, err := findUserByName(ctx, tx, in.Name)
@@ -159,7 +158,7 @@ func (s *Service) authenticateSession(ctx context.Context, plaintext string) (Ac
 	s.noteUse(ctx, found.Session)
 	return Actor{
 		UserID: found.UserID, SessionID: found.ID, Name: found.UserName, SecondFactor: found.SecondFactor,
-		NeedsFactor: s.settings.RequireTOTP,
+		NeedsFactor: s.settings.RequireTOTP, Stale: s.stale(found.Session),
 	}, nil
 }
 

@@ -19,9 +19,12 @@ type Enrolment struct {
 
 // EnrolTotp makes a secret, which counts for nothing until a code by it was confirmed.
 //
-// Faults: login_session_needed, totp_unconfigured, totp_on.
+// Faults: login_session_needed, fresh_proof_needed, totp_unconfigured, totp_on.
 func (s *Service) EnrolTotp(ctx context.Context, actor Actor) (Enrolment, error) {
 	return writeOwn(ctx, s, actor, "totp.enrol", func(tx *database.Tx, c *Credential) (Enrolment, error) {
+		if err := actor.CheckProof(); err != nil { // with a secret of one's own, the next proof would be easy
+			return Enrolment{}, err
+		}
 		if c.secondFactor() {
 			return Enrolment{}, ErrTotpOn
 		}
@@ -43,8 +46,11 @@ func (s *Service) EnrolTotp(ctx context.Context, actor Actor) (Enrolment, error)
 // ConfirmTotp turns one-time passwords on and returns the recovery codes, which are kept nowhere. The present session counts as one
 // with a second factor from now on; the user's other sessions end.
 //
-// Faults: login_session_needed, totp_unconfigured, totp_on, totp_off, totp_refused, login_throttled.
+// Faults: login_session_needed, fresh_proof_needed, totp_unconfigured, totp_on, totp_off, totp_refused, login_throttled.
 func (s *Service) ConfirmTotp(ctx context.Context, actor Actor, code string) ([]string, error) {
+	if err := actor.CheckProof(); err != nil {
+		return nil, err
+	}
 	if err := s.hearSelf(ctx, actor); err != nil {
 		return nil, err
 	}

@@ -106,6 +106,15 @@ func findSession(ctx context.Context, tx *database.Tx, id uuid.UUID) (Session, e
 	return s, unknown(err, ErrSessionUnknown)
 }
 
+// confirmSession notes that the user has just proved to be the one, and the second factor where there was one.
+func confirmSession(ctx context.Context, tx *database.Tx, s *Session, factor bool) error {
+	audit.Touch(tx, SealedSession(), s.ID)
+	s.ConfirmedAt, s.SecondFactor = &tx.Now, s.SecondFactor || factor
+	_, err := database.Of[Session](database.Gorm(ctx, tx)).Where("id = ? AND ended_at IS NULL", s.ID).
+		Select("confirmed_at", "second_factor").Updates(ctx, *s)
+	return err
+}
+
 // endSessions ends those of the sessions that have not ended.
 func endSessions(ctx context.Context, tx *database.Tx, open []Session) error {
 	for _, s := range open {

@@ -49,6 +49,7 @@ type Config struct {
 	MaxConns       int        `env:"MAX_CONNS" envDefault:"0"`
 	SecretKey      Secret     `env:"SECRET_KEY"`
 	RequireTOTP    *bool      `env:"REQUIRE_TOTP"`
+	FreshProof     Window     `env:"FRESH_PROOF" envDefault:"5m"`
 	MaxConcurrent  int        `env:"MAX_CONCURRENT" envDefault:"256"`
 	RateRead       Rate       `env:"RATE_READ" envDefault:"20/s:120"`
 	RateWrite      Rate       `env:"RATE_WRITE" envDefault:"5/s:60"`
@@ -131,9 +132,9 @@ func known(key string) bool {
 	}
 	switch name {
 	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
-		"SECRET_KEY", "REQUIRE_TOTP", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER", "TLS_CERT_FILE", "TLS_KEY_FILE",
-		"BEHIND_PROXY", "ALLOW_UNSAFE", "CHECKPOINT_EVERY", "CHECKPOINT_FILE", "PUBLIC_URL", "OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET",
-		"OIDC_NAME", "OIDC_RETURN_ORIGINS", "OIDC_FACTOR_AMR", "OIDC_FACTOR_ACR":
+		"SECRET_KEY", "REQUIRE_TOTP", "FRESH_PROOF", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER",
+		"TLS_CERT_FILE", "TLS_KEY_FILE", "BEHIND_PROXY", "ALLOW_UNSAFE", "CHECKPOINT_EVERY", "CHECKPOINT_FILE", "PUBLIC_URL",
+		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_RETURN_ORIGINS", "OIDC_FACTOR_AMR", "OIDC_FACTOR_ACR":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.

@@ -22,6 +22,8 @@ var (
 	ErrUnavailable = fault.New(fault.Unavailable, "store_unavailable")
 	// ErrBusy says that others held what the transaction needed for too long.
 	ErrBusy = fault.Retry(fault.New(fault.Unavailable, "store_busy"), time.Second)
+	// ErrOverlap says that somebody else wrote a row for the same days meanwhile; alone, the rules of the rooms would have found it.
+	ErrOverlap = fault.New(fault.Conflict, "days_overlap")
 	// ErrTimeout says that the time for the request or for a statement ran out.
 	ErrTimeout = fault.New(fault.Timeout, "timeout")
 	// ErrCanceled says that the caller has gone.
@@ -66,12 +68,20 @@ func translate(ctx context.Context, m mode, err error) error {
 		return fault.Because(ErrCanceled, err)
 	case errors.Is(err, context.DeadlineExceeded), postgresCode(err) == canceled, sqliteCode(err) == sqlite3.SQLITE_INTERRUPT:
 		return fault.Because(ErrTimeout, err)
+	case overlaps(err):
+		return fault.Because(ErrOverlap, err)
 	case conflict(err), postgresCode(err) == lockTimeout:
 		return fault.Because(ErrBusy, err)
 	case unavailable(m, err):
 		return fault.Because(ErrUnavailable, err)
 	}
 	return err
+}
+
+// overlaps reports whether a row was refused because its days are those of another: by an exclusion constraint on PostgreSQL, by a
+// trigger of the schema on SQLite, which has no such constraints.
+func overlaps(err error) bool {
+	return postgresCode(err) == "23P01" || sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT && strings.Contains(err.Error(), "_overlap (")
 }
 
 // inContext prefers the end of ctx as the reason why something failed; otherwise returns err.

@@ -15,6 +15,9 @@ import (
 // Receipts older than this are as if they had never been.
 const receiptLife = 7 * 24 * time.Hour
 
+// A request that has not answered for so long never will: no request may take that long.
+const abandoned = 2 * time.Minute
+
 // Why a key is refused.
 var (
 	// ErrKeyReused says that the key was used for another request.
@@ -75,9 +78,52 @@ func takeReceipt(ctx context.Context) (*Receipt, error) {
 	return &held.Receipt, nil
 }
 
+// InSteps runs fn, which writes in several transactions, under the receipt that ctx holds: the key is claimed first and the answer kept
+// last, so that a repetition meanwhile is refused and one afterwards gets the answer. What fn did before it failed stays; its steps
+// must bear to be repeated.
+//
+// Faults: those of fn; idempotency_key_reused, idempotency_key_in_flight, those of the receipt's Again.
+func InSteps[T any](ctx context.Context, db *DB, fn func(ctx context.Context) (T, error)) (T, error) {
+	receipt, err := takeReceipt(ctx)
+	if err != nil || receipt == nil {
+		var none T
+		if err == nil {
+			return fn(ctx)
+		}
+		return none, err
+	}
+	ctx = context.WithValue(ctx, receiptKey{}, nil)
+	var none T
+	if _, err := Write(ctx, db, func(tx *Tx) (struct{}, error) { return struct{}{}, receipt.claimAlone(ctx, tx) }); err != nil {
+		return none, err
+	}
+	value, err := fn(ctx)
+	if err != nil {
+		ctx = context.WithoutCancel(ctx)
+		_, _ = Write(ctx, db, func(tx *Tx) (struct{}, error) { return struct{}{}, receipt.release(ctx, tx) }) // else it is abandoned
+		return none, err
+	}
+	return Write(ctx, db, func(tx *Tx) (T, error) { return value, receipt.keep(ctx, tx, value) })
+}
+
+// claimAlone makes the key that of a request which will answer in a later transaction.
+func (r *Receipt) claimAlone(ctx context.Context, tx *Tx) error {
+	if err := Gorm(ctx, tx).Exec(forgetAbandoned, r.Principal, r.Key, tx.Now.Add(-abandoned)).Error; err != nil {
+		return inFlight(err)
+	}
+	return r.claim(ctx, tx)
+}
+
+// release gives the key back.
+func (r *Receipt) release(ctx context.Context, tx *Tx) error {
+	return Gorm(ctx, tx).Exec(releaseReceipt, r.Principal, r.Key).Error
+}
+
 const (
-	forgetReceipt = `DELETE FROM idempotency_key WHERE principal = ? AND key = ? AND created_at < ?`
-	claimReceipt  = `INSERT INTO idempotency_key (principal, key, fingerprint, created_at) VALUES (?, ?, ?, ?)
+	forgetReceipt   = `DELETE FROM idempotency_key WHERE principal = ? AND key = ? AND created_at < ?`
+	forgetAbandoned = `DELETE FROM idempotency_key WHERE principal = ? AND key = ? AND status IS NULL AND created_at < ?`
+	releaseReceipt  = `DELETE FROM idempotency_key WHERE principal = ? AND key = ? AND status IS NULL`
+	claimReceipt    = `INSERT INTO idempotency_key (principal, key, fingerprint, created_at) VALUES (?, ?, ?, ?)
 ON CONFLICT (principal, key) DO NOTHING`
 	findReceipt = `SELECT fingerprint, status, header, body FROM idempotency_key WHERE principal = ? AND key = ?`
 	keepReceipt = `UPDATE idempotency_key SET status = ?, header = ?, body = ? WHERE principal = ? AND key = ?`
@@ -108,6 +154,11 @@ func (r *Receipt) claim(ctx context.Context, tx *Tx) error {
 	if err := db.Raw(findReceipt, r.Principal, r.Key).Scan(&rows).Error; err != nil {
 		return err
 	}
+	return r.replay(ctx, tx, rows)
+}
+
+// replay returns the kept answer as an error, to those who may still have it.
+func (r *Receipt) replay(ctx context.Context, tx *Tx, rows []kept) error {
 	replay, err := r.judge(rows)
 	if err != nil {
 		return err

@@ -140,6 +140,52 @@ func TestReceiptsEndAfterAWeek(t *testing.T) {
 	}
 }
 
+// TestReceiptInSteps: a request that writes in several transactions is one under its key all the same.
+func TestReceiptInSteps(t *testing.T) {
+	t.Parallel()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			var minutes atomic.Int64
+			db := dbtest.Open(t, engine, database.Options{Now: func() time.Time {
+				return time.Date(2018, 4, 1, 12, 0, 0, 0, time.UTC).Add(time.Duration(minutes.Load()) * time.Minute)
+			}})
+			mustExec(t, db, tableN)
+			steps := func(key string, last func() error) error {
+				_, err := database.InSteps(withReceipt(t.Context(), key, "one"), db, func(ctx context.Context) (int, error) {
+					for range 2 {
+						if _, err := database.Write(ctx, db, func(*database.Tx) (int, error) { return 1, nil }); err != nil {
+							return 0, err
+						}
+					}
+					return 7, last()
+				})
+				return err
+			}
+			fine, broken := func() error { return nil }, errors.New("broken")
+			if err := steps("k", func() error { return broken }); !errors.Is(err, broken) {
+				t.Errorf("a failure: %v", err)
+			}
+			if err := steps("k", fine); err != nil {
+				t.Errorf("a failure kept its key: %v", err)
+			}
+			var replay *database.Replay
+			if err := steps("k", fine); !errors.As(err, &replay) || string(replay.Body) != `{"value":7}` {
+				t.Errorf("again: %v", err)
+			}
+			if err := steps("busy", func() error {
+				if err := steps("busy", fine); !errors.Is(err, database.ErrKeyInFlight) {
+					t.Errorf("meanwhile: %v", err)
+				}
+				minutes.Add(3) // longer than any request lives
+				return steps("busy", fine)
+			}); err != nil {
+				t.Errorf("a key that was abandoned: %v", err)
+			}
+		})
+	}
+}
+
 func TestReceiptInFlight(t *testing.T) {
 	t.Parallel()
 	url := dbtest.URL(t, database.Postgres)

@@ -26,6 +26,8 @@ var (
 	ErrUnknown   = fault.New(fault.NotFound, "erasure_unknown")
 	ErrExists    = fault.New(fault.Conflict, "erasure_exists")
 	ErrConfirmed = fault.New(fault.Conflict, "erasure_confirmed")
+	ErrEnded     = fault.New(fault.Conflict, "erasure_ended")
+	ErrNotYours  = fault.New(fault.Forbidden, "erasure_not_yours")
 	ErrOwn       = fault.New(fault.Forbidden, "own_erasure")
 	ErrStale     = fault.New(fault.Stale, "version_stale")
 )
@@ -37,9 +39,14 @@ type Status string
 const (
 	Requested Status = "requested"
 	Confirmed Status = "confirmed"
+	Rejected  Status = "rejected"
+	Withdrawn Status = "withdrawn"
 )
 
-const maxBasis = 500
+const (
+	maxBasis  = 500
+	maxReason = 2000
+)
 
 // Erasure is a decision to erase what is kept about a member, or the texts of one version of a record. OrganizationID is where the
 // subject belonged when it was asked for, which decides who may confirm and see it; none for a member without a home.
@@ -57,6 +64,9 @@ type Erasure struct {
 	RequestedAt       time.Time
 	ConfirmedBy       *auth.UserID
 	ConfirmedAt       *time.Time
+	EndedBy           *auth.UserID // who withdrew or rejected it
+	EndedAt           *time.Time
+	DecisionReason    *string // of a rejection
 	Version           int64
 }
 
@@ -84,15 +94,39 @@ func (in *Input) check(today calendar.Date) error {
 	return f.Err(fault.Invalid, "erasure_invalid")
 }
 
-// judge refuses to confirm what was confirmed, or what the actor asked for. Two persons it is, and the installation is not one of them
+// judge refuses to decide what was decided, or what the actor asked for. Two persons it is, and the installation is not one of them
 // twice.
 func (e Erasure) judge(actor auth.Actor) error {
-	user := actor.Editor()
-	if user == nil && e.RequestedBy == nil || user != nil && e.RequestedBy != nil && *user == *e.RequestedBy {
+	if e.own(actor) {
 		return ErrOwn
 	}
-	if e.Status == Confirmed {
+	return e.open()
+}
+
+// own reports whether the actor asked for it.
+func (e Erasure) own(actor auth.Actor) bool {
+	user := actor.Editor()
+	return user == nil && e.RequestedBy == nil || user != nil && e.RequestedBy != nil && *user == *e.RequestedBy
+}
+
+// open refuses an erasure that was decided.
+func (e Erasure) open() error {
+	switch e.Status {
+	case Requested:
+		return nil
+	case Confirmed:
 		return ErrConfirmed
+	default:
+		return fault.With(ErrEnded, fault.Args{"status": string(e.Status)})
 	}
-	return nil
+}
+
+// cleanReason tidies the reason of a rejection. Faults: erasure_invalid.
+func cleanReason(reason string) (string, error) {
+	var f fault.Fields
+	text.CleanLinesAt(&f, "/reason", &reason, maxReason)
+	if f.Len() == 0 {
+		f.Check(reason != "", "/reason", "field_required")
+	}
+	return reason, f.Err(fault.Invalid, "erasure_invalid")
 }

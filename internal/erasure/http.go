@@ -22,7 +22,9 @@ func (s *Service) Routes() []httpapi.Route {
 		{Method: http.MethodGet, Path: "/erasures", Permission: auth.ErasureRead, Handler: s.listErasures, Persons: true},
 		{Method: http.MethodPost, Path: "/erasures", Permission: auth.ErasureRequest, Handler: s.requestErasure},
 		{Method: http.MethodGet, Path: one, Permission: auth.ErasureRead, Handler: s.getErasure, Persons: true},
+		{Method: http.MethodDelete, Path: one, Permission: auth.ErasureRequest, Handler: s.withdrawErasure},
 		{Method: http.MethodPost, Path: one + "/confirmation", Permission: auth.ErasureConfirm, Handler: s.confirmErasure},
+		{Method: http.MethodPost, Path: one + "/rejection", Permission: auth.ErasureConfirm, Handler: s.rejectErasure},
 	}
 }
 
@@ -51,7 +53,7 @@ func (r erasureRequest) input() Input {
 // erasureResponse is a decision to erase.
 type erasureResponse struct {
 	ID             ID              `json:"id"              swaggertype:"string" format:"uuid"`
-	Status         Status          `json:"status"          swaggertype:"string" enums:"requested,confirmed"`
+	Status         Status          `json:"status"          swaggertype:"string" enums:"requested,confirmed,rejected,withdrawn"`
 	Subject        subjectResponse `json:"subject"`
 	OrganizationID *org.ID         `json:"organization_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"` // where the subject belonged when it was asked for
 	LegalBasis     string          `json:"legal_basis"     example:"Điều 14 Luật số 91/2025/QH15"`
@@ -62,6 +64,9 @@ type erasureResponse struct {
 	RequestedAt    time.Time       `json:"requested_at"    format:"date-time"`
 	ConfirmedBy    *auth.UserID    `json:"confirmed_by"    swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	ConfirmedAt    *time.Time      `json:"confirmed_at"    format:"date-time" extensions:"x-nullable"`
+	EndedBy        *auth.UserID    `json:"ended_by"        swaggertype:"string" format:"uuid" extensions:"x-nullable"` // who withdrew or rejected it
+	EndedAt        *time.Time      `json:"ended_at"        format:"date-time" extensions:"x-nullable"`
+	DecisionReason *string         `json:"decision_reason" extensions:"x-nullable"` // of a rejection
 	Version        int64           `json:"version"         example:"1"`
 } //@name Erasure
 
@@ -79,22 +84,26 @@ type erasureList struct {
 } //@name ErasureList
 
 func wire(e Erasure) erasureResponse {
-	r := erasureResponse{
+	return erasureResponse{
 		ID: e.ID, Status: e.Status, Subject: subjectResponse{e.MemberID, e.MeetingID, e.VersionNumber}, OrganizationID: e.OrganizationID,
 		LegalBasis: e.LegalBasis, Explanation: e.Explanation, Basis: e.Basis(), Pseudonym: e.Pseudonym,
-		RequestedBy: e.RequestedBy, RequestedAt: e.RequestedAt.UTC(), ConfirmedBy: e.ConfirmedBy, Version: e.Version,
+		RequestedBy: e.RequestedBy, RequestedAt: e.RequestedAt.UTC(), ConfirmedBy: e.ConfirmedBy, ConfirmedAt: utc(e.ConfirmedAt),
+		EndedBy: e.EndedBy, EndedAt: utc(e.EndedAt), DecisionReason: e.DecisionReason, Version: e.Version,
 	}
-	if e.ConfirmedAt != nil {
-		at := e.ConfirmedAt.UTC()
-		r.ConfirmedAt = &at
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
 	}
-	return r
+	in := t.UTC()
+	return &in
 }
 
 // listErasures lists erasures.
 //
 //	@Summary		List erasures
-//	@Description	Those asked for and those confirmed, about members and records in the caller's reach, the first one first.
+//	@Description	Those that wait and those that were decided, about members and records in the caller's reach, the first one first.
 //	@ID				listErasures
 //	@Tags			Erasures
 //	@Security		Bearer
@@ -126,7 +135,7 @@ func (s *Service) listErasures(c *gin.Context) error {
 // getErasure shows an erasure.
 //
 //	@Summary		Show an erasure
-//	@Description	With its legal basis and who asked for and confirmed it.
+//	@Description	With its legal basis, who asked for it and who decided.
 //	@ID				getErasure
 //	@Tags			Erasures
 //	@Security		Bearer
@@ -210,7 +219,72 @@ func (s *Service) requestErasure(c *gin.Context) error {
 //	@Failure		422				{object}	httpapi.Problem
 //	@Failure		428				{object}	httpapi.Problem
 //	@Router			/api/v1/erasures/{erasure_id}/confirmation [post]
-func (s *Service) confirmErasure(c *gin.Context) error {
+func (s *Service) confirmErasure(c *gin.Context) error { return s.decision(c, s.Confirm) }
+
+// erasureRejection says why.
+type erasureRejection struct {
+	Reason string `json:"reason" example:"Hồ sơ còn trong thời hạn lưu trữ theo quy định" maxLength:"2000" validate:"required"`
+} //@name ErasureRejection
+
+// rejectErasure rejects an erasure.
+//
+//	@Summary		Reject an erasure
+//	@Description	Turns it down, with the reason; it takes somebody who might have confirmed it, other than the one who asked. Nothing is erased. The erasure stays in the list as rejected, and the same subject may be asked about anew.
+//	@ID				rejectErasure
+//	@Tags			Erasures
+//	@Security		Bearer
+//	@Accept			json
+//	@Produce		json
+//	@Param			erasure_id		path		string				true	"Erasure"	format(uuid)
+//	@Param			If-Match		header		string				true	"The version this change rests on"
+//	@Param			Idempotency-Key	header		string				false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool				false	"Say what would happen and write nothing"
+//	@Param			body			body		erasureRejection	true	"-"
+//	@Success		200				{object}	erasureResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/erasures/{erasure_id}/rejection [post]
+func (s *Service) rejectErasure(c *gin.Context) error {
+	var body erasureRejection
+	return s.decision(c, func(ctx context.Context, actor auth.Actor, id ID, match int64) (Erasure, error) {
+		return s.Reject(ctx, actor, id, match, body.Reason)
+	}, &body)
+}
+
+// withdrawErasure withdraws an erasure.
+//
+//	@Summary		Withdraw an erasure
+//	@Description	Takes back an erasure that waits; only who asked for it may. It stays in the list as withdrawn, and the same subject may be asked about anew.
+//	@ID				withdrawErasure
+//	@Tags			Erasures
+//	@Security		Bearer
+//	@Produce		json
+//	@Param			erasure_id	path		string	true	"Erasure"	format(uuid)
+//	@Param			If-Match	header		string	true	"The version this change rests on"
+//	@Param			dry_run		query		bool	false	"Say what would happen and write nothing"
+//	@Success		200			{object}	erasureResponse
+//	@Failure		400			{object}	httpapi.Problem
+//	@Failure		401			{object}	httpapi.Problem
+//	@Failure		403			{object}	httpapi.Problem
+//	@Failure		404			{object}	httpapi.Problem
+//	@Failure		409			{object}	httpapi.Problem
+//	@Failure		412			{object}	httpapi.Problem
+//	@Failure		428			{object}	httpapi.Problem
+//	@Router			/api/v1/erasures/{erasure_id} [delete]
+func (s *Service) withdrawErasure(c *gin.Context) error { return s.decision(c, s.Withdraw) }
+
+// decision serves an act on one erasure; where the act has a body, it is read first.
+func (s *Service) decision(
+	c *gin.Context, act func(ctx context.Context, actor auth.Actor, id ID, match int64) (Erasure, error), body ...any,
+) error {
 	id, err := httpapi.PathUUID(c, "erasure_id")
 	if err != nil {
 		return err
@@ -219,7 +293,12 @@ func (s *Service) confirmErasure(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, b := range body {
+		if err := httpapi.Bind(c, b); err != nil {
+			return err
+		}
+	}
 	return httpapi.Write(c, func(ctx context.Context) (Erasure, error) {
-		return s.Confirm(ctx, auth.Current(c), ID{id}, match)
+		return act(ctx, auth.Current(c), ID{id}, match)
 	}, func(e Erasure) httpapi.Answer { return httpapi.OK(e.Version, wire(e)) })
 }

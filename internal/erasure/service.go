@@ -100,21 +100,12 @@ func authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permissio
 
 // Confirm carries an erasure out.
 //
-// Faults: erasure_unknown, forbidden, own_erasure, erasure_confirmed, version_stale.
+// Faults: erasure_unknown, forbidden, own_erasure, erasure_confirmed, erasure_ended, version_stale.
 func (s *Service) Confirm(ctx context.Context, actor auth.Actor, id ID, match int64) (Erasure, error) {
 	return audit.Write(ctx, s.db, actor.Act("erasure.confirm"), func(tx *database.Tx) (Erasure, error) {
-		e, err := visible(ctx, tx, actor, id)
+		e, err := deciding(ctx, tx, actor, id, match)
 		if err != nil {
 			return Erasure{}, err
-		}
-		if err := authorize(ctx, tx, actor, auth.ErasureConfirm, e.OrganizationID); err != nil {
-			return Erasure{}, hidden(err)
-		}
-		if err := e.judge(actor); err != nil {
-			return Erasure{}, err
-		}
-		if e.Version != match {
-			return Erasure{}, fault.WithETag(ErrStale, httpapi.ETag(e.Version))
 		}
 		now := tx.Now
 		e.Status, e.ConfirmedBy, e.ConfirmedAt = Confirmed, actor.Editor(), &now
@@ -122,11 +113,86 @@ func (s *Service) Confirm(ctx context.Context, actor auth.Actor, id ID, match in
 			name, _ := member.Pseudonym(e.ID.UUID)
 			e.Pseudonym = &name
 		}
-		if err := confirm(ctx, tx, &e, match); err != nil {
+		if err := decide(ctx, tx, &e, match); err != nil {
 			return Erasure{}, err
 		}
 		return e, e.carryOut(ctx, tx)
 	})
+}
+
+// Reject turns an erasure down, with the reason. Nothing is erased, and the subject may be asked about anew.
+//
+// Faults: erasure_unknown, forbidden, own_erasure, erasure_confirmed, erasure_ended, version_stale, erasure_invalid without a reason.
+func (s *Service) Reject(ctx context.Context, actor auth.Actor, id ID, match int64, reason string) (Erasure, error) {
+	return audit.Write(ctx, s.db, actor.Act("erasure.reject"), func(tx *database.Tx) (Erasure, error) {
+		reason, err := cleanReason(reason)
+		if err != nil {
+			return Erasure{}, err
+		}
+		e, err := deciding(ctx, tx, actor, id, match)
+		if err != nil {
+			return Erasure{}, err
+		}
+		return e.end(ctx, tx, Rejected, actor, &reason)
+	})
+}
+
+// Withdraw takes back an erasure that waits; only who asked for it may.
+//
+// Faults: erasure_unknown, forbidden, erasure_not_yours, erasure_confirmed, erasure_ended, version_stale.
+func (s *Service) Withdraw(ctx context.Context, actor auth.Actor, id ID, match int64) (Erasure, error) {
+	return audit.Write(ctx, s.db, actor.Act("erasure.withdraw"), func(tx *database.Tx) (Erasure, error) {
+		e, err := visibleTo(ctx, tx, actor, auth.ErasureRequest, id)
+		if err != nil {
+			return Erasure{}, err
+		}
+		if !e.own(actor) {
+			return Erasure{}, ErrNotYours
+		}
+		if err := e.open(); err != nil {
+			return Erasure{}, err
+		}
+		if err := e.matches(match); err != nil {
+			return Erasure{}, err
+		}
+		return e.end(ctx, tx, Withdrawn, actor, nil)
+	})
+}
+
+// deciding returns an erasure that waits for somebody who may confirm or reject it.
+func deciding(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID, match int64) (Erasure, error) {
+	e, err := visibleTo(ctx, tx, actor, auth.ErasureConfirm, id)
+	if err != nil {
+		return Erasure{}, err
+	}
+	if err := e.judge(actor); err != nil {
+		return Erasure{}, err
+	}
+	return e, e.matches(match)
+}
+
+// visibleTo returns an erasure in the caller's scope whose subject the caller has the permission for.
+func visibleTo(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, id ID) (Erasure, error) {
+	e, err := visible(ctx, tx, actor, id)
+	if err != nil {
+		return Erasure{}, err
+	}
+	return e, hidden(authorize(ctx, tx, actor, permission, e.OrganizationID))
+}
+
+// matches refuses an act that rests on an earlier version.
+func (e Erasure) matches(match int64) error {
+	if e.Version != match {
+		return fault.WithETag(ErrStale, httpapi.ETag(e.Version))
+	}
+	return nil
+}
+
+// end ends an erasure without carrying it out.
+func (e Erasure) end(ctx context.Context, tx *database.Tx, status Status, actor auth.Actor, reason *string) (Erasure, error) {
+	now := tx.Now
+	e.Status, e.EndedBy, e.EndedAt, e.DecisionReason = status, actor.Editor(), &now, reason
+	return e, decide(ctx, tx, &e, e.Version)
 }
 
 // hidden lets a caller who sees the subject or the erasure know that it is a right that is missing.

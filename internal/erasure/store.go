@@ -28,14 +28,14 @@ func insert(ctx context.Context, tx *database.Tx, e *Erasure) error {
 	return nil
 }
 
-// confirm writes the confirmation if the erasure still has the version, and gives it the next one. Faults: version_stale.
-func confirm(ctx context.Context, tx *database.Tx, e *Erasure, match int64) error {
+// decide writes the decision if the erasure still has the version, and gives it the next one. Faults: version_stale.
+func decide(ctx context.Context, tx *database.Tx, e *Erasure, match int64) error {
 	audit.Touch(tx, Sealed(), e.ID)
 	e.Version = match + 1
 	n, err := database.Of[Erasure](database.Gorm(ctx, tx)).Where("id = ? AND version = ? AND status = ?", e.ID, match, Requested).
-		Select("status", "confirmed_by", "confirmed_at", "pseudonym", "version").Updates(ctx, *e)
+		Select("status", "confirmed_by", "confirmed_at", "pseudonym", "ended_by", "ended_at", "decision_reason", "version").Updates(ctx, *e)
 	if err != nil {
-		return fmt.Errorf("confirm erasure %s: %w", e.ID, err)
+		return fmt.Errorf("decide erasure %s: %w", e.ID, err)
 	}
 	if n == 0 {
 		return ErrStale

@@ -15,10 +15,11 @@ const mostFaults = 10_000
 
 // The faults of an import or export as a whole.
 var (
-	ErrFolder       = fault.New(fault.Invalid, "folder_invalid")
-	ErrFolderTaken  = fault.New(fault.Conflict, "folder_taken")
-	ErrInstallation = fault.New(fault.Forbidden, "installation_only")
-	ErrRaced        = fault.New(fault.Conflict, "import_raced")
+	ErrFolder            = fault.New(fault.Invalid, "folder_invalid")
+	ErrFolderTaken       = fault.New(fault.Conflict, "folder_taken")
+	ErrInstallation      = fault.New(fault.Forbidden, "installation_only")
+	ErrRaced             = fault.New(fault.Conflict, "import_raced")
+	ErrSampleAmongOthers = fault.New(fault.Conflict, "sample_among_others")
 )
 
 // found is one fault with its place, so that faults can be sorted.

@@ -28,7 +28,7 @@ type ImportOptions struct {
 
 // Import adds the records of a folder, all of them or none, and says what was new. Rows that the store has already are unchanged.
 //
-// Faults: folder_invalid with every fault of the folder at its file, line and column; installation_only; import_raced when somebody
+// Faults: folder_invalid with every fault of the folder at its file, line and column; installation_only; sample_among_others; import_raced when somebody
 // else wrote the same record meanwhile; those of database.Bulk.
 func (s *Service) Import(ctx context.Context, actor auth.Actor, folder fs.FS, o ImportOptions) (Report, error) {
 	if !actor.Installation {
@@ -62,6 +62,9 @@ func (s *staging) importFolder(ctx context.Context, folder fs.FS) error {
 		return err
 	}
 	if err := s.stage(ctx, folder); err != nil {
+		return err
+	}
+	if err := s.refuseSample(ctx); err != nil {
 		return err
 	}
 	for _, step := range []func(context.Context) error{

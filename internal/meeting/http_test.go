@@ -3,6 +3,7 @@ package meeting_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -232,6 +233,49 @@ func TestRetriesMakeOneMeeting(t *testing.T) {
 		}
 		if n := s.count(t, "SELECT count(*) FROM ledger_entry WHERE source = 'meeting'"); n != 1 {
 			t.Errorf("%d postings", n)
+		}
+	})
+}
+
+func TestAcceptancesAreRepeated(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := newScene(t, db)
+		secretary, superior := s.client(t, s.secretary), s.client(t, s.superior)
+		made := secretary.want(http.StatusCreated, http.MethodPost, "/meetings", s.wholeMeeting())
+		path := "/meetings/" + made["id"].(string)
+		item := fmt.Sprintf(`{"items":[{"meeting_id":%q,"version":%v}]}`, made["id"], made["version"])
+		rehearsed := superior.do(http.MethodPost, "/acceptances?dry_run=true", item, "Idempotency-Key", "once")
+		if rehearsed.Code != http.StatusOK || rehearsed.Header().Get("Sochibo-Dry-Run") != "true" {
+			t.Errorf("rehearsed: %d %s", rehearsed.Code, rehearsed.Body)
+		}
+		var wait sync.WaitGroup
+		for range 8 {
+			wait.Go(func() {
+				answer := superior.do(http.MethodPost, "/acceptances", item, "Idempotency-Key", "once")
+				busy := answer.Code == http.StatusConflict && answer.Header().Get("Retry-After") != "" // the first one is still at it
+				if !busy && !strings.Contains(answer.Body.String(), `"status":200`) {
+					t.Errorf("one of many: %d %s", answer.Code, answer.Body)
+				}
+			})
+		}
+		wait.Wait()
+		again := superior.do(http.MethodPost, "/acceptances", item, "Idempotency-Key", "once")
+		if !strings.Contains(again.Body.String(), `"status":200`) || again.Header().Get("Idempotency-Replayed") != "true" {
+			t.Errorf("again: %s %v", again.Body, again.Header())
+		}
+		if got := superior.do(http.MethodPost, "/acceptances", item).Body.String(); !strings.Contains(got, `"status":412`) {
+			t.Errorf("without the key: %s", got)
+		}
+		other := strings.Replace(item, `]`, `,{"meeting_id":"`+made["id"].(string)+`","version":9}]`, 1)
+		if got := superior.do(http.MethodPost, "/acceptances", other, "Idempotency-Key", "once"); got.Code != http.StatusUnprocessableEntity {
+			t.Errorf("another request under the key: %d %s", got.Code, got.Body)
+		}
+		if got := superior.want(http.StatusOK, http.MethodGet, path, "")["status"]; got != "accepted" {
+			t.Errorf("the meeting is %v", got)
+		}
+		if n := s.count(t, "SELECT count(*) FROM meeting_event WHERE act = 'accepted'"); n != 1 {
+			t.Errorf("accepted %d times", n)
 		}
 	})
 }

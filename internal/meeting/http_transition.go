@@ -272,28 +272,25 @@ type acceptanceResults struct {
 // acceptMeetings accepts several records.
 //
 //	@Summary		Accept several records
-//	@Description	Receives up to 200 records, each on its own: one that cannot be accepted does not hold up the others. The answer names the status of each. Since every item names its version, the request may be repeated.
+//	@Description	Receives up to 200 records, each on its own: one that cannot be accepted does not hold up the others. The answer names the status of each. Since every item names its version, a repetition without a key is harmless as well: what was accepted answers 412.
 //	@ID				acceptMeetings
 //	@Tags			Meetings
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param			dry_run	query		bool				false	"Say what would happen and write nothing"
-//	@Param			body	body		acceptancesRequest	true	"The records"
-//	@Success		200		{object}	acceptanceResults
-//	@Failure		400		{object}	httpapi.Problem
-//	@Failure		401		{object}	httpapi.Problem
-//	@Failure		403		{object}	httpapi.Problem
-//	@Failure		413		{object}	httpapi.Problem
-//	@Failure		415		{object}	httpapi.Problem
-//	@Failure		422		{object}	httpapi.Problem
+//	@Param			Idempotency-Key	header		string				false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool				false	"Say what would happen and write nothing"
+//	@Param			body			body		acceptancesRequest	true	"The records"
+//	@Success		200				{object}	acceptanceResults
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
 //	@Router			/api/v1/acceptances [post]
 func (s *Service) acceptMeetings(c *gin.Context) error {
-	query := httpapi.NewQuery(c)
-	dryRun := query.Bool("dry_run")
-	if err := query.Err(); err != nil {
-		return err
-	}
 	var body acceptancesRequest
 	if err := httpapi.Bind(c, &body); err != nil {
 		return err
@@ -304,20 +301,24 @@ func (s *Service) acceptMeetings(c *gin.Context) error {
 	if err := f.Err(fault.Invalid, "meeting_invalid"); err != nil {
 		return err
 	}
-	ctx := c.Request.Context()
-	if dryRun {
-		ctx = database.WithDryRun(ctx)
-		c.Header("Sochibo-Dry-Run", "true")
-	}
-	results := acceptanceResults{Data: make([]acceptanceResult, 0, len(body.Items))}
-	for _, item := range body.Items {
-		result, err := s.acceptItem(ctx, c, item)
-		if err != nil {
-			return err
+	return httpapi.Write(c, func(ctx context.Context) (acceptanceResults, error) {
+		return s.acceptItems(ctx, c, body.Items)
+	}, func(r acceptanceResults) httpapi.Answer { return httpapi.Answer{Status: http.StatusOK, Body: r} })
+}
+
+// acceptItems receives each record in a transaction of its own.
+func (s *Service) acceptItems(ctx context.Context, c *gin.Context, items []acceptanceItem) (acceptanceResults, error) {
+	return database.InSteps(ctx, s.db, func(ctx context.Context) (acceptanceResults, error) {
+		results := acceptanceResults{Data: make([]acceptanceResult, 0, len(items))}
+		for _, item := range items {
+			result, err := s.acceptItem(ctx, c, item)
+			if err != nil {
+				return acceptanceResults{}, err
+			}
+			results.Data = append(results.Data, result)
 		}
-		results.Data = append(results.Data, result)
-	}
-	return httpapi.JSON(c, http.StatusOK, results)
+		return results, nil
+	})
 }
 
 // acceptItem receives one record of several. What the caller got wrong is the item's answer; our own failures end the request.
