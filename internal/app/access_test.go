@@ -14,7 +14,6 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/org"
-	"sochibo/internal/testkit/apitest"
 	"sochibo/internal/testkit/experiment"
 )
 
