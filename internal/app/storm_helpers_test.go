@@ -32,6 +32,9 @@ type installation struct {
 	failed  *failures
 }
 
+// secretKey seals what only the program may read.
+const secretKey config.Secret = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
+
 // eachInstallation runs fn on every engine with a fresh installation.
 func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 	t.Helper()
@@ -41,7 +44,7 @@ func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 			t.Fatal(err)
 		}
 		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="}, "test", slog.New(failed)), failed: failed}
+		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: secretKey}, "test", slog.New(failed)), failed: failed}
 		if in.handler, err = in.Handler(); err != nil {
 			t.Fatal(err)
 		}

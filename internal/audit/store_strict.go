@@ -18,33 +18,31 @@ import (
 // stored is contents for verification. On SQLite, where every value is text or number to the store, it also refuses a text that means
 // what its column says but is not written as the program writes it: two texts for one value would let a change pass unseen.
 func (k Kind) stored(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error) {
-	if tx.Engine() == database.SQLite && k.Contents == nil {
-		for _, part := range k.Parts {
-			if err := part.strict(ctx, tx, ids); err != nil {
+	strictly := tx.Engine() == database.SQLite
+	if strictly && k.Rows != nil {
+		var names []string
+		for _, id := range ids {
+			of, err := k.Rows.Of(id)
+			if err != nil {
 				return nil, err
 			}
+			names = append(names, of...)
+		}
+		if _, _, err := k.Rows.Part.rows(ctx, tx, names, true); err != nil {
+			return nil, err
 		}
 	}
-	return k.contents(ctx, tx, ids)
+	return k.read(ctx, tx, ids, strictly)
 }
 
-// strict reads the rows twice, as values and as texts, and compares.
-func (p Part) strict(ctx context.Context, tx *database.Tx, ids []string) error {
-	query := database.Gorm(ctx, tx).Model(p.Model)
-	described, err := describe(query, p.Model)
-	if err != nil {
-		return err
-	}
+// strict reads the rows once more, as texts, and compares them with their values.
+func (p Part) strict(ctx context.Context, tx *database.Tx, described *schema.Schema, ids []string, all []map[string]any) error {
 	columns := textual(described, p.columns(described))
-	order := strings.Join(described.PrimaryFieldDBNames, ", ")
-	found := reflect.New(reflect.SliceOf(described.ModelType))
-	if err := query.Select(columns).Where(p.Key+" IN ?", ids).Order(order).Find(found.Interface()).Error; err != nil {
-		return err
-	}
 	casts := make([]string, len(columns))
 	for i, column := range columns {
 		casts[i] = "CASE WHEN " + column + " IS NOT NULL THEN hex(CAST(" + column + " AS TEXT)) END" // the driver makes instants of texts like dates
 	}
+	order := strings.Join(described.PrimaryFieldDBNames, ", ")
 	rows, err := database.Gorm(ctx, tx).Raw("SELECT "+strings.Join(casts, ", ")+" FROM "+described.Table+" WHERE "+p.Key+" IN ? ORDER BY "+order, ids).Rows()
 	if err != nil {
 		return err
@@ -58,24 +56,28 @@ func (p Part) strict(ctx context.Context, tx *database.Tx, ids []string) error {
 		if err := rows.Scan(cells...); err != nil {
 			return err
 		}
-		if n >= found.Elem().Len() {
+		if n >= len(all) {
 			return fmt.Errorf("%s changed while it was read", described.Table)
 		}
-		values, err := cellsOf(ctx, described, columns, found.Elem().Index(n))
-		if err != nil {
-			return err
-		}
-		for i, column := range columns {
-			if texts[i] == nil {
-				continue
-			}
-			text, err := hex.DecodeString(*texts[i])
-			if err != nil || !written(string(text), values[column]) {
-				return fmt.Errorf("%s of a row in %s is not written as the program writes it", column, described.Table)
-			}
+		if column := unlike(columns, texts, all[n]); column != "" {
+			return fmt.Errorf("%s of a row in %s is not written as the program writes it", column, described.Table)
 		}
 	}
 	return rows.Err()
+}
+
+// unlike returns the first column whose text is not how the program writes its value.
+func unlike(columns []string, texts []*string, values map[string]any) string {
+	for i, column := range columns {
+		if texts[i] == nil {
+			continue
+		}
+		text, err := hex.DecodeString(*texts[i])
+		if err != nil || !written(string(text), values[column]) {
+			return column
+		}
+	}
+	return ""
 }
 
 // textual leaves out the columns of bytes.

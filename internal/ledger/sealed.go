@@ -13,7 +13,24 @@ import (
 const sealedAtOnce = 100
 
 // Sealed is what the log commits to of the ledger: its entries, in spans that were written together.
-func Sealed() audit.Kind { return audit.Kind{Name: "ledger_entries", Contents: entriesOf, IDs: spans} }
+func Sealed() audit.Kind {
+	return audit.Kind{Name: "ledger_entries", Contents: entriesOf, IDs: spans, Rows: &audit.Rows{
+		Part: audit.Part{Model: Entry{}, Key: "number"}, Of: numbersIn, One: func(number string) string { return number + "-" + number },
+	}}
+}
+
+// numbersIn lists the numbers of a span.
+func numbersIn(id string) ([]string, error) {
+	s, err := parseSpan(id)
+	if err != nil || s.last-s.first >= sealedAtOnce {
+		return nil, fmt.Errorf("%q names no span of entries", id)
+	}
+	var numbers []string
+	for n := s.first; n <= s.last; n++ {
+		numbers = append(numbers, strconv.FormatInt(n, 10))
+	}
+	return numbers, nil
+}
 
 // entrySpan names entries by the first and last of their numbers.
 type entrySpan struct{ first, last int64 }
