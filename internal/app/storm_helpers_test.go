@@ -39,18 +39,24 @@ const secretKey config.Secret = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
 func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		zone, err := calendar.LoadZone("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: secretKey}, "test", slog.New(failed)), failed: failed}
-		if in.handler, err = in.Handler(); err != nil {
-			t.Fatal(err)
-		}
+		in := newInstallation(t, db)
 		fn(t, in)
-		failed.report(t)
+		in.failed.report(t)
 	})
+}
+
+func newInstallation(t *testing.T, db *database.DB) installation {
+	t.Helper()
+	zone, err := calendar.LoadZone("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := &failures{}
+	in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: secretKey}, "test", slog.New(failed)), failed: failed}
+	if in.handler, err = in.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	return in
 }
 
 // logKey makes a key that signs checkpoints.

@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -108,7 +107,7 @@ func canonical(v any) ([]byte, error) {
 // rows reads the part of the records.
 func (p Part) rows(ctx context.Context, tx *database.Tx, ids []string, strictly bool) (table string, byID map[string][]row, err error) {
 	described, all, err := p.cells(ctx, tx, ids)
-	if err == nil && strictly {
+	if err == nil && strictly && len(all) > 0 {
 		err = p.strict(ctx, tx, described, ids, all)
 	}
 	if err != nil {
@@ -199,16 +198,17 @@ func plain(cell any) any {
 
 // ids returns the ids of all records of the kind that have a row in the store, in order.
 func (k Kind) ids(ctx context.Context, tx *database.Tx) ([]string, error) {
-	all := map[string]bool{}
+	var parts []string
 	for _, part := range k.Parts {
-		query := database.Gorm(ctx, tx).Model(part.Model)
-		var ids []string
-		if err := query.Distinct("CAST(" + part.Key + " AS text)").Scan(&ids).Error; err != nil {
+		described, err := describe(database.Gorm(ctx, tx), part.Model)
+		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			all[id] = true
-		}
+		parts = append(parts, "SELECT CAST("+part.Key+" AS text) AS id FROM "+described.Table)
 	}
-	return slices.Sorted(maps.Keys(all)), nil
+	var ids []string
+	if err := database.Gorm(ctx, tx).Raw(strings.Join(parts, " UNION ")).Scan(&ids).Error; err != nil {
+		return nil, err
+	}
+	return slices.Sorted(slices.Values(ids)), nil
 }

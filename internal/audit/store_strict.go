@@ -3,6 +3,7 @@ package audit
 import (
 	"context"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -28,8 +29,10 @@ func (k Kind) stored(ctx context.Context, tx *database.Tx, ids []string) (map[st
 			}
 			names = append(names, of...)
 		}
-		if _, _, err := k.Rows.Part.rows(ctx, tx, names, true); err != nil {
-			return nil, err
+		for some := range slices.Chunk(names, recordsAtOnce) {
+			if _, _, err := k.Rows.Part.rows(ctx, tx, some, true); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return k.read(ctx, tx, ids, strictly)
@@ -80,6 +83,33 @@ func unlike(columns []string, texts []*string, values map[string]any) string {
 	return ""
 }
 
+// instantText is how SQLite's texts for instants are written.
+const instantText = "2006-01-02 15:04:05.999999999-07:00"
+
+// oddInstants names the rows of one of the log's own tables whose instant is not written as the program writes it, on SQLite.
+func oddInstants(ctx context.Context, tx *database.Tx, table, name, column string) (odd []string, err error) {
+	if tx.Engine() != database.SQLite {
+		return nil, nil
+	}
+	rows, err := database.Gorm(ctx, tx).Raw("SELECT '" + table + "' || " + name + ", hex(CAST(" + column + " AS TEXT)) FROM " + table).Rows()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var place, encoded string
+		if err := rows.Scan(&place, &encoded); err != nil {
+			return nil, err
+		}
+		text, err := hex.DecodeString(encoded)
+		instant, unread := time.Parse(instantText, string(text))
+		if err != nil || unread != nil || instant.UTC().Format(instantText) != string(text) {
+			odd = append(odd, place)
+		}
+	}
+	return odd, rows.Err()
+}
+
 // textual leaves out the columns of bytes.
 func textual(described *schema.Schema, columns []string) []string {
 	return slices.DeleteFunc(slices.Clone(columns), func(column string) bool {
@@ -97,7 +127,7 @@ func written(text string, value any) bool {
 		return text == map[bool]string{true: "1", false: "0"}[v]
 	case string:
 		if instant, err := time.Parse("2006-01-02T15:04:05.000000Z", v); err == nil && text != v {
-			return text == instant.Format("2006-01-02 15:04:05.999999999-07:00")
+			return text == instant.Format(instantText)
 		}
 		return text == v
 	case int64:

@@ -35,7 +35,7 @@ func Verify(ctx context.Context, tx *database.Tx, check Check) ([]Mismatch, erro
 		what string
 		run  func(context.Context) error
 	}{
-		{"log_leaf", v.leaves}, {"log_head", v.head}, {"log_hash", v.hashes}, {"log_checkpoint", v.checkpoints}, {"since", v.since},
+		{"log_leaf", v.leaves}, {"instants", v.instants}, {"log_head", v.head}, {"log_hash", v.hashes}, {"log_checkpoint", v.checkpoints}, {"since", v.since},
 		{"log_seal", v.seals}, {"records", v.records},
 	} {
 		err := step.run(ctx)
@@ -117,6 +117,22 @@ func (v *verifier) readComputed(positions []int64) ([]tlog.Hash, error) {
 		hashes[i] = v.computed[p]
 	}
 	return hashes, nil
+}
+
+// instants looks at how the times in the log's own tables are written.
+func (v *verifier) instants(ctx context.Context) error {
+	for _, t := range []struct{ table, name, column string }{
+		{"log_leaf", "' ' || number", "recorded_at"}, {"log_checkpoint", "' ' || size || ' ' || key_name", "created_at"}, {"log_head", "''", "recorded_at"},
+	} {
+		odd, err := oddInstants(ctx, v.tx, t.table, t.name, t.column)
+		if err != nil {
+			return err
+		}
+		for _, place := range odd {
+			v.wrong(place, "%s is not written as the program writes it", t.column)
+		}
+	}
+	return nil
 }
 
 func (v *verifier) head(ctx context.Context) error {
