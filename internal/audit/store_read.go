@@ -71,14 +71,18 @@ func sealedKinds(ctx context.Context, tx *database.Tx) ([]string, error) {
 
 // eachSeal calls fn with every seal of the kind, in the order of the ids.
 func eachSeal(ctx context.Context, tx *database.Tx, kind string, fn func(sealRow)) error {
+	const atOnce = 5000
 	for after := ""; ; {
 		rows, err := database.Of[sealRow](database.Gorm(ctx, tx)).
-			Where("kind = ? AND object_id > ?", kind, after).Order("object_id").Limit(5000).Find(ctx)
-		if err != nil || len(rows) == 0 {
+			Where("kind = ? AND object_id > ?", kind, after).Order("object_id").Limit(atOnce).Find(ctx)
+		if err != nil {
 			return err
 		}
 		for _, row := range rows {
 			fn(row)
+		}
+		if len(rows) < atOnce {
+			return nil
 		}
 		after = rows[len(rows)-1].ObjectID
 	}

@@ -102,7 +102,7 @@ func (v *verifier) leaves(ctx context.Context) error {
 			v.leaf(row)
 			v.size++
 		}
-		if len(rows) == 0 {
+		if len(rows) < limit {
 			return nil
 		}
 	}
@@ -185,9 +185,10 @@ func (v *verifier) object(place string, number int64, object Object) {
 
 // hashes compares the stored nodes with those that the leaves make.
 func (v *verifier) hashes(ctx context.Context) error {
+	const atOnce = 5000
 	position := int64(0)
 	for {
-		rows, err := hashesFrom(ctx, v.tx, position, 5000)
+		rows, err := hashesFrom(ctx, v.tx, position, atOnce)
 		if err != nil {
 			return err
 		}
@@ -198,7 +199,7 @@ func (v *verifier) hashes(ctx context.Context) error {
 			v.hash(row)
 			position = row.Position + 1
 		}
-		if len(rows) == 0 {
+		if len(rows) < atOnce {
 			break
 		}
 	}
