@@ -232,19 +232,7 @@ func examples(t *testing.T) map[string]string {
 func TestExamples(t *testing.T) {
 	t.Parallel()
 	eachInstallation(t, func(t *testing.T, in installation) {
-		s := story{map[auth.Role]apitest.Caller{}, examples(t), map[string]string{}, map[string]bool{}}
-		for _, role := range auth.Roles() {
-			s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
-		}
-		in.grantee(t)
-		steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
-		for _, p := range steps {
-			s.tell(t, p)
-		}
-		for _, target := range []string{"/health/live", "/health/ready", "/version"} {
-			s.operations[s.callers[asAuditor].Ask(t, target).OK(t, http.StatusOK).Operation] = true
-		}
-		s.tellLogin(t, in)
+		s, steps := in.tellAll(t)
 		checkCoverage(t, s, steps)
 		in.verified(t)
 		erased, err := in.Erased(t.Context())
@@ -252,6 +240,25 @@ func TestExamples(t *testing.T) {
 			t.Errorf("what was erased: %v %v, want %s", erased, err, want)
 		}
 	})
+}
+
+// tellAll tells the whole story.
+func (in installation) tellAll(t *testing.T) (story, []step) {
+	t.Helper()
+	s := story{map[auth.Role]apitest.Caller{}, examples(t), map[string]string{}, map[string]bool{}}
+	for _, role := range auth.Roles() {
+		s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
+	}
+	in.grantee(t)
+	steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
+	for _, p := range steps {
+		s.tell(t, p)
+	}
+	for _, target := range []string{"/health/live", "/health/ready", "/version"} {
+		s.operations[s.callers[asAuditor].Ask(t, target).OK(t, http.StatusOK).Operation] = true
+	}
+	s.tellLogin(t, in)
+	return s, steps
 }
 
 // grantee adds the user whom the story gives a role.

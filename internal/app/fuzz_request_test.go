@@ -192,15 +192,38 @@ func (f *fuzzer) addParameter(tb testing.TB, r *fuzzRequest, p *openapi3.Paramet
 	}
 }
 
-// currentTag asks for the entity tag of the thing that the path names first.
+// thing is what a path names first.
+func thing(path string) string {
+	parts := strings.SplitN(strings.TrimPrefix(path, "/api/v1/"), "/", 3)
+	return "/" + strings.Join(parts[:min(2, len(parts))], "/")
+}
+
+// currentTag returns the entity tag of the thing that the path names first: the one that was seen last, or else it asks.
 func (f *fuzzer) currentTag(tb testing.TB, r *fuzzRequest) string {
 	tb.Helper()
-	parts := strings.SplitN(strings.TrimPrefix(r.path, "/api/v1/"), "/", 3)
-	seen := f.callers[superior].send(tb.Context(), http.MethodGet, "/"+strings.Join(parts[:min(2, len(parts))], "/"), "")
-	if tag := seen.ETag(); tag != "" {
-		return tag
+	name := thing(r.path)
+	if f.tags[name] == "" {
+		f.tags[name] = f.callers[superior].send(tb.Context(), http.MethodGet, name, "").ETag()
 	}
-	return `"1"`
+	if f.tags[name] == "" {
+		return `"1"`
+	}
+	return f.tags[name]
+}
+
+// learnTag keeps the entity tag that an answer gives to a thing, and forgets one that is no longer current.
+func (f *fuzzer) learnTag(r *fuzzRequest, status int, header http.Header) {
+	name := thing(r.path)
+	if made := header.Get("Location"); made != "" {
+		name = thing(made)
+	}
+	tag := header.Get("ETag")
+	switch {
+	case status == http.StatusPreconditionFailed:
+		delete(f.tags, name)
+	case status/100 == 2 && tag != "" && !slices.Contains(r.query, "dry_run=true"):
+		f.tags[name] = tag
+	}
 }
 
 func (f *fuzzer) parameter(p *openapi3.Parameter) string {

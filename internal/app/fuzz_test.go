@@ -1,11 +1,8 @@
 package app_test
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"math/rand/v2"
-	"mime"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -23,7 +20,9 @@ import (
 
 	"sochibo/api"
 	"sochibo/internal/auth"
+	"sochibo/internal/database"
 	"sochibo/internal/testkit/apitest"
+	"sochibo/internal/testkit/dbtest"
 	"sochibo/internal/testkit/experiment"
 )
 
@@ -33,6 +32,7 @@ const (
 	fuzzEach     = 50  // requests of every operation, at least
 	fuzzGood     = 20  // per cent of the answers that are 2xx, at least
 	fuzzHeap     = 768 // MiB that the whole test process may hold
+	fuzzShares   = 4   // installations of an engine that share its requests
 	seedVariable = "SOCHIBO_SEED"
 )
 
@@ -49,26 +49,64 @@ func TestE50Fuzz(t *testing.T) {
 	t.Parallel()
 	seed := fuzzSeed(t)
 	t.Logf("seed %d; %s=%d repeats this run", seed, seedVariable, seed)
-	eachInstallation(t, func(t *testing.T, in installation) {
-		in.importSample(t)
-		f := newFuzzer(t, in, seed)
-		f.fillPools(t)
-		before := footprint()
-		for number := range f.requests {
-			f.step(t, number)
-			if f.broken > 20 {
-				t.Fatalf("too many failures; seed %d", seed)
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			shares := make([]*fuzzer, fuzzShares)
+			t.Run("share", func(t *testing.T) { // ends when all of them have
+				for i := range shares {
+					t.Run(strconv.Itoa(i), func(t *testing.T) {
+						t.Parallel()
+						in := newInstallation(t, dbtest.Open(t, engine, database.Options{}))
+						shares[i] = newFuzzer(t, in, seed+uint64(i))
+						shares[i].run(t)
+						in.failed.report(t)
+					})
+				}
+			})
+			if !t.Failed() {
+				together(shares).report(t, engine, seed)
 			}
-		}
-		f.report(t)
-		if experiment.Long() {
-			footprint().within(t, before)
-		}
-		experiment.Report(t, experiment.Result{
-			ID: "E-50", Engine: string(in.DB().Engine()), Seed: seed, N: f.requests, Observed: f.broken, Pass: f.broken == 0 && !t.Failed(),
 		})
-		in.verified(t)
-	})
+	}
+}
+
+// run sends the fuzzer's share.
+func (f *fuzzer) run(t *testing.T) {
+	t.Helper()
+	f.in.importSample(t)
+	f.fillPools(t)
+	before := footprint()
+	for number := range f.requests {
+		f.step(t, number)
+		if f.broken > 20 {
+			t.Fatal("too many failures")
+		}
+	}
+	if experiment.Long() {
+		footprint().within(t, before)
+	}
+	f.in.verified(t)
+}
+
+// together adds up what the shares did.
+func together(shares []*fuzzer) *fuzzer {
+	all := shares[0]
+	for _, f := range shares[1:] {
+		all.requests, all.broken, all.good, all.peakHeap = all.requests+f.requests, all.broken+f.broken, all.good+f.good, max(all.peakHeap, f.peakHeap)
+		for _, o := range f.operations {
+			i := slices.IndexFunc(all.operations, func(same *operation) bool { return same.OperationID == o.OperationID })
+			all.operations[i].add(o)
+		}
+	}
+	return all
+}
+
+func (o *operation) add(other *operation) {
+	o.sent, o.good = o.sent+other.sent, o.good+other.good
+	for answer, n := range other.answers {
+		o.answers[answer] += n
+	}
 }
 
 func fuzzSeed(tb testing.TB) uint64 {
@@ -115,6 +153,7 @@ type fuzzer struct {
 	rosters  map[string][]string    // members by cell
 	cursors  []string
 	keys     []string
+	tags     map[string]string // entity tags by the path of what they are of
 	requests int
 	drafted  int
 	broken   int
@@ -125,11 +164,11 @@ type fuzzer struct {
 func newFuzzer(tb testing.TB, in installation, seed uint64) *fuzzer {
 	tb.Helper()
 	f := &fuzzer{
-		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), requests: fuzzRequests,
+		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), requests: fuzzRequests / fuzzShares, tags: map[string]string{},
 		pools: map[string][]string{}, parts: map[string][][2]string{}, states: map[string][]string{}, rosters: map[string][]string{},
 	}
 	if experiment.Long() {
-		f.requests = fuzzLong
+		f.requests = fuzzLong / fuzzShares
 	}
 	for _, role := range auth.Roles() {
 		f.callers = append(f.callers, in.as(tb, role, ""))
@@ -201,6 +240,7 @@ func (f *fuzzer) step(tb testing.TB, number int) {
 		}
 	}
 	recorder := r.send(tb, f.in.handler)
+	f.learnTag(r, recorder.Code, recorder.Header())
 	o.sent++
 	o.answers[outcome(recorder)]++
 	if recorder.Code/100 == 2 {
@@ -218,93 +258,6 @@ func (f *fuzzer) step(tb testing.TB, number int) {
 	if number%500 == 0 {
 		f.peakHeap = max(f.peakHeap, heap())
 	}
-}
-
-// outcome names the status and why, as far as it takes to see what the requests exercise.
-func outcome(recorder *httptest.ResponseRecorder) string {
-	var problem struct {
-		Code   string
-		Errors []struct{ Pointer, Code string }
-	}
-	if recorder.Code < http.StatusBadRequest || json.Unmarshal(recorder.Body.Bytes(), &problem) != nil {
-		return strconv.Itoa(recorder.Code)
-	}
-	if recorder.Code == http.StatusUnprocessableEntity && len(problem.Errors) > 0 {
-		return fmt.Sprintf("%d %s %s", recorder.Code, problem.Errors[0].Pointer, problem.Errors[0].Code)
-	}
-	return strconv.Itoa(recorder.Code) + " " + problem.Code
-}
-
-// judge says what is wrong with an answer, or nothing.
-func (f *fuzzer) judge(o *operation, r *fuzzRequest, recorder *httptest.ResponseRecorder) string {
-	status := recorder.Code
-	mediaType, _, _ := mime.ParseMediaType(recorder.Header().Get("Content-Type"))
-	documented := o.Responses.Status(status)
-	switch {
-	case status >= http.StatusInternalServerError:
-		return "the server failed"
-	case status >= http.StatusBadRequest:
-		if mediaType != "application/problem+json" {
-			return "the refusal is of type " + mediaType
-		}
-		if documented == nil && !r.astray {
-			return "the status is not documented"
-		}
-		return f.judgeProblem(status, recorder.Body.Bytes())
-	case r.astray:
-		return ""
-	case documented == nil:
-		return "the status is not documented"
-	case recorder.Body.Len() == 0:
-		return ""
-	}
-	content := documented.Value.Content.Get(mediaType)
-	if content == nil {
-		return "the type " + mediaType + " is not documented"
-	}
-	if mediaType != "application/json" || recorder.Body.Len() > 64<<10 {
-		return ""
-	}
-	return conforms(content.Schema.Value, recorder.Body.Bytes())
-}
-
-func (f *fuzzer) judgeProblem(status int, body []byte) string {
-	if complaint := conforms(f.problem, body); complaint != "" {
-		return complaint
-	}
-	var problem struct {
-		Status int
-		Code   string
-		Errors []struct{ Code string }
-	}
-	if err := json.Unmarshal(body, &problem); err != nil {
-		return err.Error()
-	}
-	if problem.Status != status {
-		return "the problem names another status"
-	}
-	for _, code := range append(problem.Errors, struct{ Code string }{problem.Code}) {
-		if !f.codes[code.Code] {
-			return "the code " + code.Code + " is not documented"
-		}
-	}
-	return ""
-}
-
-// conforms says where a JSON text differs from the schema.
-func conforms(schema *openapi3.Schema, body []byte) string {
-	var value any
-	if err := json.Unmarshal(body, &value); err != nil {
-		return err.Error()
-	}
-	if err := schema.VisitJSON(value, openapi3.VisitAsResponse()); err != nil {
-		var place *openapi3.SchemaError
-		if errors.As(err, &place) {
-			return fmt.Sprintf("the body does not conform at /%s: %s", strings.Join(place.JSONPointer(), "/"), place.Reason)
-		}
-		return "the body does not conform: " + shortened(err.Error())
-	}
-	return ""
 }
 
 // unguessable operations take a password or a login session, which no chance finds and no token has.
@@ -327,8 +280,8 @@ func (f *fuzzer) another(o *operation, forbidden bool) {
 	}
 }
 
-// report checks that the requests were worth sending.
-func (f *fuzzer) report(tb testing.TB) {
+// report checks that the requests were worth sending, and says what came of them.
+func (f *fuzzer) report(tb testing.TB, engine database.Engine, seed uint64) {
 	tb.Helper()
 	slices.SortFunc(f.operations, byID)
 	for _, o := range f.operations {
@@ -351,6 +304,9 @@ func (f *fuzzer) report(tb testing.TB) {
 		tb.Errorf("the process holds %d MiB", f.peakHeap>>20)
 	}
 	tb.Logf("%d requests, %d succeeded, at most %d MiB of heap", f.requests, f.good, f.peakHeap>>20)
+	experiment.Report(tb, experiment.Result{
+		ID: "E-50", Engine: string(engine), Seed: seed, N: f.requests, Observed: f.broken, Pass: f.broken == 0 && !tb.Failed(),
+	})
 }
 
 func heap() uint64 {

@@ -70,7 +70,8 @@ func TestE56LogHygiene(t *testing.T) {
 				for _, o := range f.operations {
 					r := f.request(t, o)
 					plant(f.Rand, r, list)
-					r.send(t, in.handler)
+					answer := r.send(t, in.handler)
+					f.learnTag(r, answer.Code, answer.Header())
 				}
 			}
 			in.importSecrets(t, list)

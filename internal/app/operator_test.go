@@ -147,8 +147,9 @@ func (o operator) stored(tb testing.TB, c value) string {
 	return found[0]
 }
 
-// flip changes one bit of the value and returns how to undo it; false where this bit of this value cannot be changed in this store.
-func (o operator) flip(tb testing.TB, r *rand.Rand, c value) (undo func(), ok bool) {
+// flip changes one bit of the value and returns where the row is now and how to undo it; false where this bit of this value cannot be
+// changed in this store.
+func (o operator) flip(tb testing.TB, r *rand.Rand, c value) (place string, undo func(), ok bool) {
 	tb.Helper()
 	if o.engine == database.SQLite {
 		return o.flipFile(tb, r, c)
@@ -157,44 +158,50 @@ func (o operator) flip(tb testing.TB, r *rand.Rand, c value) (undo func(), ok bo
 }
 
 // flipFile flips a bit of the bytes that SQLite keeps for the value.
-func (o operator) flipFile(tb testing.TB, r *rand.Rand, c value) (undo func(), ok bool) {
+func (o operator) flipFile(tb testing.TB, r *rand.Rand, c value) (place string, undo func(), ok bool) {
 	tb.Helper()
 	kind := o.texts(tb, "SELECT typeof("+c.column+") FROM "+c.table+" WHERE "+o.at(c.place))
 	if len(kind) != 1 {
-		return nil, false
+		return "", nil, false
 	}
 	if kind[0] == "integer" {
-		bit := r.IntN(24)
-		expression := fmt.Sprintf("(%[1]s | %[2]d) - (%[1]s & %[2]d)", c.column, 1<<bit)
-		change := "UPDATE " + c.table + " SET " + c.column + " = " + expression + " WHERE "
-		at := o.at(c.place)
-		if o.try(tb, change+at) != nil {
-			return nil, false
-		}
-		if slices.Contains(o.texts(tb, "SELECT name FROM pragma_table_info('"+c.table+"') WHERE pk = 1 AND type = 'INTEGER'"), c.column) && o.isRowID(tb, c.table) {
-			at = fmt.Sprintf("rowid = (SELECT (%[1]s | %[2]d) - (%[1]s & %[2]d))", c.place, 1<<bit)
-		}
-		return func() { o.do(tb, change+at) }, true
+		return o.flipInteger(tb, r, c)
 	}
 	if kind[0] != "text" && kind[0] != "blob" {
-		return nil, false
+		return "", nil, false
 	}
 	before := o.stored(tb, c)
 	if before == "" {
-		return nil, false
+		return "", nil, false
 	}
 	after := flipHex(r, before)
 	write := func(hex string) error {
 		return o.try(tb, "UPDATE "+c.table+" SET "+c.column+" = CAST(x'"+hex+"' AS "+strings.ToUpper(kind[0])+") WHERE "+o.at(c.place))
 	}
 	if write(after) != nil {
-		return nil, false
+		return "", nil, false
 	}
-	return func() {
+	return c.place, func() {
 		if err := write(before); err != nil {
 			tb.Fatal(err)
 		}
 	}, true
+}
+
+// flipInteger flips a bit of a number in SQLite.
+func (o operator) flipInteger(tb testing.TB, r *rand.Rand, c value) (place string, undo func(), ok bool) {
+	tb.Helper()
+	bit := r.IntN(24)
+	expression := fmt.Sprintf("(%[1]s | %[2]d) - (%[1]s & %[2]d)", c.column, 1<<bit)
+	change := "UPDATE " + c.table + " SET " + c.column + " = " + expression + " WHERE "
+	if o.try(tb, change+o.at(c.place)) != nil {
+		return "", nil, false
+	}
+	place = c.place
+	if slices.Contains(o.texts(tb, "SELECT name FROM pragma_table_info('"+c.table+"') WHERE pk = 1 AND type = 'INTEGER'"), c.column) && o.isRowID(tb, c.table) {
+		place = o.texts(tb, fmt.Sprintf("SELECT (%[1]s | %[2]d) - (%[1]s & %[2]d)", c.place, 1<<bit))[0]
+	}
+	return place, func() { o.do(tb, change+o.at(place)) }, true
 }
 
 // isRowID reports whether the one integer key of the table is the row's own number.
@@ -213,11 +220,11 @@ func flipHex(r *rand.Rand, text string) string {
 }
 
 // flipTyped flips a bit of a value that PostgreSQL keeps in a form of its own.
-func (o operator) flipTyped(tb testing.TB, r *rand.Rand, c value) (undo func(), ok bool) {
+func (o operator) flipTyped(tb testing.TB, r *rand.Rand, c value) (place string, undo func(), ok bool) {
 	tb.Helper()
 	before := o.stored(tb, c)
 	if before == "" {
-		return nil, false
+		return "", nil, false
 	}
 	old := "convert_from(decode('" + before + "', 'hex'), 'UTF8')::" + c.kind
 	var expression string
@@ -239,15 +246,15 @@ func (o operator) flipTyped(tb testing.TB, r *rand.Rand, c value) (undo func(), 
 		after := flipHex(r, before)
 		var raw []byte
 		if _, err := fmt.Sscanf(after, "%x", &raw); err != nil || !utf8.Valid(raw) || slices.Contains(raw, 0) {
-			return nil, false
+			return "", nil, false
 		}
 		expression = "convert_from(decode('" + after + "', 'hex'), 'UTF8')::" + c.kind
 	}
 	moved := o.textsTried(tb, "UPDATE "+c.table+" SET "+c.column+" = "+expression+" WHERE "+o.at(c.place)+" RETURNING ctid::text")
 	if len(moved) != 1 {
-		return nil, false
+		return "", nil, false
 	}
-	return func() { o.do(tb, "UPDATE "+c.table+" SET "+c.column+" = "+old+" WHERE "+o.at(moved[0])) }, true
+	return moved[0], func() { o.do(tb, "UPDATE "+c.table+" SET "+c.column+" = "+old+" WHERE "+o.at(moved[0])) }, true
 }
 
 func (o operator) textsTried(tb testing.TB, query string) []string {

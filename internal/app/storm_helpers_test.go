@@ -32,22 +32,31 @@ type installation struct {
 	failed  *failures
 }
 
+// secretKey seals what only the program may read.
+const secretKey config.Secret = "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="
+
 // eachInstallation runs fn on every engine with a fresh installation.
 func eachInstallation(t *testing.T, fn func(t *testing.T, in installation)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		zone, err := calendar.LoadZone("")
-		if err != nil {
-			t.Fatal(err)
-		}
-		failed := &failures{}
-		in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc="}, "test", slog.New(failed)), failed: failed}
-		if in.handler, err = in.Handler(); err != nil {
-			t.Fatal(err)
-		}
+		in := newInstallation(t, db)
 		fn(t, in)
-		failed.report(t)
+		in.failed.report(t)
 	})
+}
+
+func newInstallation(t *testing.T, db *database.DB) installation {
+	t.Helper()
+	zone, err := calendar.LoadZone("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	failed := &failures{}
+	in := installation{App: app.Over(db, config.Config{Zone: zone, LogKey: logKey(t), SecretKey: secretKey}, "test", slog.New(failed)), failed: failed}
+	if in.handler, err = in.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	return in
 }
 
 // logKey makes a key that signs checkpoints.

@@ -174,7 +174,7 @@ func enter(top, name string) error {
 	return nil
 }
 
-var createTable = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
+var createTable = regexp.MustCompile(`(?m)^CREATE TABLE (\w+) \(`)
 
 // tables are those that the migrations make.
 func tables(t *testing.T) []string {

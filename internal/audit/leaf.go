@@ -1,6 +1,7 @@
 package audit
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
@@ -28,6 +29,7 @@ type Object struct {
 	ID         string `json:"record"`
 	Before     string `json:"before,omitempty"` // the commitment that held until now
 	Commitment string `json:"commitment,omitempty"`
+	Rows       string `json:"rows,omitempty"` // a short check of each row, for a record of many rows that each have a name
 }
 
 const saltSize = 32
@@ -45,6 +47,22 @@ func commitment32(salt, content []byte) []byte {
 	hash.Write(salt)
 	hash.Write(content)
 	return hash.Sum(nil)
+}
+
+// rowCheckBytes is enough to tell which row was changed where the commitment says that one was.
+const rowCheckBytes = 4
+
+// rowChecks returns a short salted check of each line of a content.
+func rowChecks(salt, content []byte) []byte {
+	var checks []byte
+	for line := range bytes.Lines(content) {
+		hash := sha256.New()
+		hash.Write([]byte("sochibo/row/1\n"))
+		hash.Write(salt)
+		hash.Write(line)
+		checks = append(checks, hash.Sum(nil)[:rowCheckBytes]...)
+	}
+	return checks
 }
 
 func text64(b []byte) string { return base64.StdEncoding.EncodeToString(b) }

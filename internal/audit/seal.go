@@ -43,7 +43,7 @@ func seal(ctx context.Context, tx *database.Tx, act Act) error {
 	var objects []Object
 	seals := t.seals
 	for _, row := range t.seals {
-		objects = append(objects, Object{Kind: row.Kind, ID: row.ObjectID, Commitment: text64(row.Commitment)})
+		objects = append(objects, Object{Kind: row.Kind, ID: row.ObjectID, Commitment: text64(row.Commitment), Rows: row.checks})
 	}
 	for _, kind := range t.kinds {
 		for ids := range slices.Chunk(slices.Sorted(maps.Keys(t.ids[kind.Name])), recordsAtOnce) {
@@ -105,7 +105,7 @@ func sealKind(ctx context.Context, tx *database.Tx, kind Kind, ids []string) ([]
 		}
 		if there {
 			next.Salt, next.Commitment = commit(content)
-			object.Commitment = text64(next.Commitment)
+			object.Commitment, object.Rows = text64(next.Commitment), kind.rowChecks(next.Salt, content)
 		}
 		objects, seals = append(objects, object), append(seals, next)
 	}

@@ -18,6 +18,8 @@ type sealRow struct {
 	Salt       []byte
 	Commitment []byte
 	LeafNumber int64
+
+	checks string // of the rows, for the leaf
 }
 
 // TableName names the table of seals.

@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -25,6 +24,15 @@ type Kind struct {
 	// Contents replaces the reading of parts, for records that are no rows with an id.
 	Contents func(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error)
 	IDs      func(ctx context.Context, tx *database.Tx) ([]string, error) // those there are when the log begins
+	Rows     *Rows
+}
+
+// Rows are those of a kind whose records are runs of rows that have names of their own, and whose Contents is a line for each row: the
+// leaf then says enough to tell which row was changed.
+type Rows struct {
+	Part Part                                        // Key is the column with the name of the row
+	Of   func(id string) (names []string, err error) // the names of a record's rows, in the order of its lines
+	One  func(name string) (id string)               // the record that would be this row alone
 }
 
 // Part are the rows of one table that belong to a record: those whose key column holds the record's id.
@@ -38,14 +46,27 @@ type Part struct {
 // column that is added later changes no commitment.
 type row = json.RawMessage
 
+// rowChecks writes what the leaf says of the single rows; nothing for most kinds.
+func (k Kind) rowChecks(salt, content []byte) string {
+	if k.Rows == nil {
+		return ""
+	}
+	return text64(rowChecks(salt, content))
+}
+
 // contents returns the canonical bytes of the records, by id; a record without any row is absent.
 func (k Kind) contents(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error) {
+	return k.read(ctx, tx, ids, false)
+}
+
+// read is contents; strictly, it also refuses values that are not written as the program writes them.
+func (k Kind) read(ctx context.Context, tx *database.Tx, ids []string, strictly bool) (map[string][]byte, error) {
 	if k.Contents != nil {
 		return k.Contents(ctx, tx, ids)
 	}
 	rows := map[string]map[string][]row{}
 	for _, part := range k.Parts {
-		table, found, err := part.rows(ctx, tx, ids)
+		table, found, err := part.rows(ctx, tx, ids, strictly)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", k.Name, err)
 		}
@@ -107,23 +128,16 @@ func canonical(v any) ([]byte, error) {
 }
 
 // rows reads the part of the records.
-func (p Part) rows(ctx context.Context, tx *database.Tx, ids []string) (table string, byID map[string][]row, err error) {
-	query := database.Gorm(ctx, tx).Model(p.Model)
-	described, err := describe(query, p.Model)
+func (p Part) rows(ctx context.Context, tx *database.Tx, ids []string, strictly bool) (table string, byID map[string][]row, err error) {
+	described, all, err := p.cells(ctx, tx, ids)
+	if err == nil && strictly && len(all) > 0 {
+		err = p.strict(ctx, tx, described, ids, all)
+	}
 	if err != nil {
 		return "", nil, err
 	}
-	columns := p.columns(described)
-	found := reflect.New(reflect.SliceOf(described.ModelType))
-	if err := query.Select(columns).Where(p.Key+" IN ?", ids).Find(found.Interface()).Error; err != nil {
-		return "", nil, err
-	}
 	byID = map[string][]row{}
-	for i := range found.Elem().Len() {
-		cells, err := cellsOf(ctx, described, columns, found.Elem().Index(i))
-		if err != nil {
-			return "", nil, err
-		}
+	for _, cells := range all {
 		encoded, err := canonical(cells)
 		if err != nil {
 			return "", nil, err
@@ -132,6 +146,28 @@ func (p Part) rows(ctx context.Context, tx *database.Tx, ids []string) (table st
 		byID[id] = append(byID[id], encoded)
 	}
 	return described.Table, byID, nil
+}
+
+// cells reads the rows, in the order of their keys.
+func (p Part) cells(ctx context.Context, tx *database.Tx, ids []string) (*schema.Schema, []map[string]any, error) {
+	query := database.Gorm(ctx, tx).Model(p.Model)
+	described, err := describe(query, p.Model)
+	if err != nil {
+		return nil, nil, err
+	}
+	columns := p.columns(described)
+	found := reflect.New(reflect.SliceOf(described.ModelType))
+	order := strings.Join(described.PrimaryFieldDBNames, ", ")
+	if err := query.Select(columns).Where(p.Key+" IN ?", ids).Order(order).Find(found.Interface()).Error; err != nil {
+		return nil, nil, err
+	}
+	all := make([]map[string]any, found.Elem().Len())
+	for i := range all {
+		if all[i], err = cellsOf(ctx, described, columns, found.Elem().Index(i)); err != nil {
+			return nil, nil, err
+		}
+	}
+	return described, all, nil
 }
 
 func (p Part) columns(described *schema.Schema) []string {
@@ -185,16 +221,20 @@ func plain(cell any) any {
 
 // ids returns the ids of all records of the kind that have a row in the store, in order.
 func (k Kind) ids(ctx context.Context, tx *database.Tx) ([]string, error) {
-	all := map[string]bool{}
+	var parts []string
 	for _, part := range k.Parts {
-		query := database.Gorm(ctx, tx).Model(part.Model)
-		var ids []string
-		if err := query.Distinct("'.' || CAST(" + part.Key + " AS text)").Scan(&ids).Error; err != nil {
+		described, err := describe(database.Gorm(ctx, tx), part.Model)
+		if err != nil {
 			return nil, err
 		}
-		for _, id := range ids {
-			all[strings.TrimPrefix(id, ".")] = true // without it the driver of SQLite makes an instant of a day
-		}
+		parts = append(parts, "SELECT '.' || CAST("+part.Key+" AS text) AS id FROM "+described.Table)
 	}
-	return slices.Sorted(maps.Keys(all)), nil
+	var ids []string
+	if err := database.Gorm(ctx, tx).Raw(strings.Join(parts, " UNION ")).Scan(&ids).Error; err != nil {
+		return nil, err
+	}
+	for i, id := range ids {
+		ids[i] = strings.TrimPrefix(id, ".") // without it the driver of SQLite makes an instant of a day
+	}
+	return slices.Sorted(slices.Values(ids)), nil
 }

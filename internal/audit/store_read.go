@@ -42,8 +42,13 @@ func hashesFrom(ctx context.Context, tx *database.Tx, position int64, limit int)
 	return database.Of[hashRow](database.Gorm(ctx, tx)).Where("position >= ?", position).Order("position").Limit(limit).Find(ctx)
 }
 
-func checkpointsOf(ctx context.Context, tx *database.Tx) ([]checkpointRow, error) {
-	return database.Of[checkpointRow](database.Gorm(ctx, tx)).Order("size, key_name").Find(ctx)
+// checkpointKeys names every checkpoint; each is read alone, so that one that cannot be read is known by its name.
+func checkpointKeys(ctx context.Context, tx *database.Tx) ([]checkpointRow, error) {
+	return database.Of[checkpointRow](database.Gorm(ctx, tx)).Select("size, key_name").Order("size, key_name").Find(ctx)
+}
+
+func takeCheckpoint(ctx context.Context, tx *database.Tx, key checkpointRow) (checkpointRow, error) {
+	return database.Of[checkpointRow](database.Gorm(ctx, tx)).Where("size = ? AND key_name = ?", key.Size, key.KeyName).Take(ctx)
 }
 
 func findCheckpoint(ctx context.Context, tx *database.Tx, size int64, key string) (string, error) {
@@ -66,14 +71,18 @@ func sealedKinds(ctx context.Context, tx *database.Tx) ([]string, error) {
 
 // eachSeal calls fn with every seal of the kind, in the order of the ids.
 func eachSeal(ctx context.Context, tx *database.Tx, kind string, fn func(sealRow)) error {
+	const atOnce = 5000
 	for after := ""; ; {
 		rows, err := database.Of[sealRow](database.Gorm(ctx, tx)).
-			Where("kind = ? AND object_id > ?", kind, after).Order("object_id").Limit(5000).Find(ctx)
-		if err != nil || len(rows) == 0 {
+			Where("kind = ? AND object_id > ?", kind, after).Order("object_id").Limit(atOnce).Find(ctx)
+		if err != nil {
 			return err
 		}
 		for _, row := range rows {
 			fn(row)
+		}
+		if len(rows) < atOnce {
+			return nil
 		}
 		after = rows[len(rows)-1].ObjectID
 	}

@@ -49,5 +49,6 @@ func TouchContent(tx *database.Tx, kind Kind, id string, content []byte) {
 	t := touchedIn(tx)
 	row := sealRow{Kind: kind.Name, ObjectID: id}
 	row.Salt, row.Commitment = commit(content)
+	row.checks = kind.rowChecks(row.Salt, content)
 	t.seals = append(t.seals, row)
 }

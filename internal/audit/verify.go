@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
@@ -36,7 +34,7 @@ func Verify(ctx context.Context, tx *database.Tx, check Check) ([]Mismatch, erro
 		what string
 		run  func(context.Context) error
 	}{
-		{"log_leaf", v.leaves}, {"log_head", v.head}, {"log_hash", v.hashes}, {"log_rotation", v.rotations},
+		{"log_leaf", v.leaves}, {"instants", v.instants}, {"log_head", v.head}, {"log_hash", v.hashes}, {"log_rotation", v.rotations},
 		{"log_checkpoint", v.checkpoints}, {"since", v.since}, {"log_seal", v.seals}, {"records", v.records}, {"access_entry", v.accesses},
 	} {
 		err := step.run(ctx)
@@ -66,6 +64,7 @@ type verifier struct {
 type word struct {
 	commitment []byte // nil: it is gone
 	leaf       int64
+	rows       string // checks of the single rows, where the leaf has them
 }
 
 func (v *verifier) wrong(place, detail string, args ...any) {
@@ -84,7 +83,7 @@ func (v *verifier) leaves(ctx context.Context) error {
 			continue
 		}
 		if err != nil {
-			return fmt.Errorf("leaf %d: %w", v.size, err)
+			return fmt.Errorf("log_leaf %d: %w", v.size, err)
 		}
 		for _, row := range rows {
 			if row.Number != v.size {
@@ -103,7 +102,7 @@ func (v *verifier) leaves(ctx context.Context) error {
 			v.leaf(row)
 			v.size++
 		}
-		if len(rows) == 0 {
+		if len(rows) < limit {
 			return nil
 		}
 	}
@@ -118,6 +117,22 @@ func (v *verifier) readComputed(positions []int64) ([]tlog.Hash, error) {
 		hashes[i] = v.computed[p]
 	}
 	return hashes, nil
+}
+
+// instants looks at how the times in the log's own tables are written.
+func (v *verifier) instants(ctx context.Context) error {
+	for _, t := range []struct{ table, name, column string }{
+		{"log_leaf", "' ' || number", "recorded_at"}, {"log_checkpoint", "' ' || size || ' ' || key_name", "created_at"}, {"log_head", "''", "recorded_at"},
+	} {
+		odd, err := oddInstants(ctx, v.tx, t.table, t.name, t.column)
+		if err != nil {
+			return err
+		}
+		for _, place := range odd {
+			v.wrong(place, "%s is not written as the program writes it", t.column)
+		}
+	}
+	return nil
 }
 
 func (v *verifier) head(ctx context.Context) error {
@@ -165,145 +180,47 @@ func (v *verifier) object(place string, number int64, object Object) {
 	if !bytes.Equal(byID[object.ID].commitment, before) {
 		v.wrong(place, "does not follow on what leaf %d said about %s %s", byID[object.ID].leaf, object.Kind, object.ID)
 	}
-	byID[object.ID] = word{now, number}
+	byID[object.ID] = word{now, number, object.Rows}
 }
 
 // hashes compares the stored nodes with those that the leaves make.
 func (v *verifier) hashes(ctx context.Context) error {
+	const atOnce = 5000
 	position := int64(0)
 	for {
-		rows, err := hashesFrom(ctx, v.tx, position, 5000)
+		rows, err := hashesFrom(ctx, v.tx, position, atOnce)
 		if err != nil {
 			return err
 		}
 		for _, row := range rows {
-			switch {
-			case row.Position >= int64(len(v.computed)):
-				v.wrong(fmt.Sprintf("log_hash %d", row.Position), "belongs to no leaf")
-			case !bytes.Equal(row.Hash, v.computed[row.Position][:]):
-				level, n := tlog.SplitStoredHashIndex(row.Position)
-				v.wrong(fmt.Sprintf("log_hash %d", row.Position), "is not what the leaves from %d on make", n<<uint(level))
-			case row.Position != position:
+			for ; position < min(row.Position, int64(len(v.computed))); position++ {
 				v.wrong(fmt.Sprintf("log_hash %d", position), "is missing")
 			}
+			v.hash(row)
 			position = row.Position + 1
 		}
-		if len(rows) == 0 {
+		if len(rows) < atOnce {
 			break
 		}
 	}
-	if position < int64(len(v.computed)) {
+	for ; position < int64(len(v.computed)); position++ {
 		v.wrong(fmt.Sprintf("log_hash %d", position), "is missing")
 	}
 	return nil
 }
 
-// seals compares the seals with the last words of the log.
-func (v *verifier) seals(ctx context.Context) error {
-	for _, kind := range slices.Sorted(maps.Keys(v.last)) {
-		seen := 0
-		err := eachSeal(ctx, v.tx, kind, func(row sealRow) {
-			said, ok := v.last[kind][row.ObjectID]
-			switch {
-			case !ok:
-				v.wrong(place(row), "no leaf names it")
-				return
-			case !bytes.Equal(said.commitment, row.Commitment) || said.leaf != row.LeafNumber:
-				v.wrong(place(row), "differs from leaf %d", said.leaf)
-			}
-			seen++
-		})
-		if err != nil {
-			return err
-		}
-		if seen < len(v.last[kind]) {
-			v.wrong("log_seal "+kind, "%d records that leaves name have no seal", len(v.last[kind])-seen)
-		}
+func (v *verifier) hash(row hashRow) {
+	place := fmt.Sprintf("log_hash %d", row.Position)
+	if row.Position >= int64(len(v.computed)) {
+		v.wrong(place, "belongs to no leaf")
+		return
 	}
-	kinds, err := sealedKinds(ctx, v.tx)
-	for _, kind := range kinds {
-		if v.last[kind] == nil {
-			v.wrong("log_seal "+kind, "no leaf names such records")
-		}
+	if bytes.Equal(row.Hash, v.computed[row.Position][:]) {
+		return
 	}
-	return err
-}
-
-func place(row sealRow) string { return "log_seal " + row.Kind + " " + row.ObjectID }
-
-// records compares every record with its seal.
-func (v *verifier) records(ctx context.Context) error {
-	for _, kind := range v.check.Kinds {
-		ids, err := v.idsOf(ctx, kind)
-		if err != nil {
-			return err
-		}
-		for some := range slices.Chunk(ids, recordsAtOnce) {
-			if err := v.compareRecords(ctx, kind, some); err != nil {
-				return err
-			}
-		}
+	if level, n := tlog.SplitStoredHashIndex(row.Position); level > 0 {
+		v.wrong(place, "is not what the leaves from %d on make", n<<uint(level))
+	} else {
+		v.wrong(place, "is not the hash of log_leaf %d", n)
 	}
-	return nil
-}
-
-// idsOf returns every record of the kind that has rows or that the log names.
-func (v *verifier) idsOf(ctx context.Context, kind Kind) ([]string, error) {
-	all := map[string]bool{}
-	for id := range v.last[kind.Name] {
-		all[id] = true
-	}
-	if kind.Contents == nil {
-		ids, err := kind.ids(ctx, v.tx)
-		if err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			all[id] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(all)), nil
-}
-
-func (v *verifier) compareRecords(ctx context.Context, kind Kind, ids []string) error {
-	seals, err := sealsOf(ctx, v.tx, kind.Name, ids)
-	if err != nil {
-		return err
-	}
-	contents, err := kind.stored(ctx, v.tx, ids)
-	if err != nil && len(ids) == 1 {
-		v.wrong(kind.Name+" "+ids[0], "cannot be read: %s", err)
-		return v.usable(ctx)
-	}
-	if err != nil { // one row spoils the reading of all: find it
-		if err := v.usable(ctx); err != nil {
-			return err
-		}
-		for _, id := range ids {
-			if err := v.compareRecords(ctx, kind, []string{id}); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	for _, id := range ids {
-		content, there := contents[id]
-		seal, sealed := seals[id]
-		sealed = sealed && seal.Commitment != nil
-		place := kind.Name + " " + id
-		switch {
-		case there && !sealed:
-			v.wrong(place, "stands in the store, but no leaf committed to it")
-		case !there && sealed:
-			v.wrong(place, "is missing: leaf %d committed to it", seal.LeafNumber)
-		case there && !bytes.Equal(seal.Commitment, commitment32(seal.Salt, content)):
-			v.wrong(place, "is not what leaf %d committed to", seal.LeafNumber)
-		}
-	}
-	return nil
-}
-
-// usable tells whether the transaction still answers after a row that could not be read.
-func (v *verifier) usable(ctx context.Context) error {
-	return database.Gorm(ctx, v.tx).Exec("SELECT 1").Error
 }

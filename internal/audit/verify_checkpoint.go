@@ -84,23 +84,36 @@ func (v *verifier) inCharge(size int64) string {
 
 // checkpoints holds every signed checkpoint against the tree.
 func (v *verifier) checkpoints(ctx context.Context) error {
-	rows, err := checkpointsOf(ctx, v.tx)
+	keys, err := checkpointKeys(ctx, v.tx)
 	if err != nil {
 		return err
 	}
-	for _, row := range rows {
-		place := fmt.Sprintf("log_checkpoint %d %s", row.Size, row.KeyName)
-		checkpoint, err := v.open([]byte(row.Note))
-		switch {
-		case err != nil:
-			v.wrong(place, "%s", err)
-		case checkpoint.Size != row.Size || checkpoint.Key != row.KeyName || checkpoint.At != stamp(row.CreatedAt):
-			v.wrong(place, "is a note about %d leaves by %s of %s", checkpoint.Size, checkpoint.Key, checkpoint.At)
-		default:
-			v.compare(place, checkpoint)
+	for _, key := range keys {
+		row, err := takeCheckpoint(ctx, v.tx, key)
+		if err != nil {
+			v.wrong(fmt.Sprintf("log_checkpoint %d %s", key.Size, key.KeyName), "cannot be read: %s", err)
+			if err := v.usable(ctx); err != nil {
+				return err
+			}
+			continue
 		}
+		v.checkpoint(row)
 	}
 	return nil
+}
+
+// checkpoint holds one against the tree.
+func (v *verifier) checkpoint(row checkpointRow) {
+	place := fmt.Sprintf("log_checkpoint %d %s", row.Size, row.KeyName)
+	checkpoint, err := v.open([]byte(row.Note))
+	switch {
+	case err != nil:
+		v.wrong(place, "%s", err)
+	case checkpoint.Size != row.Size || checkpoint.Key != row.KeyName || checkpoint.At != stamp(row.CreatedAt):
+		v.wrong(place, "is a note about %d leaves by %s of %s", checkpoint.Size, checkpoint.Key, checkpoint.At)
+	default:
+		v.compare(place, checkpoint)
+	}
 }
 
 // open reads a checkpoint and checks that the key in charge has signed it.

@@ -29,7 +29,11 @@ func unlimited() []string {
 
 // start runs the program on a database. The process ends with the context, or with stop.
 func (b *bench) start(ctx context.Context, address string, args ...string) (*child, error) {
-	c := &child{cmd: exec.CommandContext(ctx, b.program, args...), ended: make(chan error, 1)}
+	return b.startProgram(ctx, b.program, address, args...)
+}
+
+func (b *bench) startProgram(ctx context.Context, program, address string, args ...string) (*child, error) {
+	c := &child{cmd: exec.CommandContext(ctx, program, args...), ended: make(chan error, 1)}
 	c.cmd.Env = append(unlimited(), "SOCHIBO_DATABASE_URL="+address, "TMPDIR="+b.dir, "HOME="+b.dir, "SOCHIBO_LOG_LEVEL=ERROR")
 	c.cmd.Stdout, c.cmd.Stderr = &c.log, &c.log
 	c.begun = time.Now()
@@ -68,26 +72,35 @@ func (b *bench) serveChild(ctx context.Context, address string) (*child, time.Du
 	if err != nil {
 		return nil, 0, err
 	}
-	c, err := b.start(ctx, address, "serve", "--listen", listen)
+	c, err := b.serveProgram(ctx, b.program, address, listen)
 	if err != nil {
 		return nil, 0, err
+	}
+	return c, time.Since(c.begun), nil
+}
+
+// serveProgram starts a program as a server and waits for its first answer.
+func (b *bench) serveProgram(ctx context.Context, program, address, listen string) (*child, error) {
+	c, err := b.startProgram(ctx, program, address, "serve", "--listen", listen)
+	if err != nil {
+		return nil, err
 	}
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for range tick.C {
 		if ready(ctx, "http://"+listen+"/health/ready") {
-			return c, time.Since(c.begun), nil
+			return c, nil
 		}
 		select {
 		case err := <-c.ended:
-			return nil, 0, fmt.Errorf("the server ended: %w\n%s", err, c.log.String())
+			return nil, fmt.Errorf("the server ended: %w\n%s", err, c.log.String())
 		default:
 		}
 		if time.Since(c.begun) > time.Minute {
-			return nil, 0, errors.Join(errors.New("the server does not answer"), c.stop())
+			return nil, errors.Join(errors.New("the server does not answer"), c.stop())
 		}
 	}
-	return nil, 0, ctx.Err()
+	return nil, ctx.Err()
 }
 
 func ready(ctx context.Context, url string) bool {

@@ -16,7 +16,13 @@ import (
 func (b *bench) build(ctx context.Context) error {
 	b.say("building the program")
 	b.program = filepath.Join(b.dir, "sochibo")
-	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-tags", "nomsgpack", "-ldflags", "-s -w", "-o", b.program, "sochibo/cmd/sochibo")
+	return compile(ctx, b.program)
+}
+
+// compile builds the binary, as it is or with more arguments.
+func compile(ctx context.Context, into string, more ...string) error {
+	args := append([]string{"build", "-trimpath", "-tags", "nomsgpack", "-ldflags", "-s -w", "-o", into}, more...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "sochibo/cmd/sochibo")...)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("build: %w\n%s", err, out)

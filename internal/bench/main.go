@@ -39,6 +39,7 @@ type size struct {
 	rounds      int // of every repetition that takes turns
 	summaries   int // in a round
 	submissions int // in a round
+	leaves      int // submissions in a round of the comparison without the leaf
 	small       shape
 	tenfold     int // months of the tenfold folder; 0 leaves it out
 	imports     int // repetitions of the small import
@@ -48,11 +49,11 @@ type size struct {
 // full takes some ten minutes on two cores, quick less than two.
 var (
 	full = size{
-		trees: []int{3, 300, 3000}, treeMonths: 32, rounds: 7, summaries: 150, submissions: 60,
+		trees: []int{3, 300, 3000}, treeMonths: 32, rounds: 7, summaries: 150, submissions: 60, leaves: 200,
 		small: shape{cells: 1400, members: 12, months: 12}, tenfold: 120, imports: 3, starts: 7,
 	}
 	quick = size{
-		trees: []int{3, 100}, treeMonths: 32, rounds: 5, summaries: 30, submissions: 15,
+		trees: []int{3, 100}, treeMonths: 32, rounds: 5, summaries: 30, submissions: 15, leaves: 24,
 		small: shape{cells: 70, members: 12, months: 12}, tenfold: 0, imports: 1, starts: 3,
 	}
 )
@@ -70,7 +71,7 @@ func options(args []string, stderr io.Writer) (chosen choice, err error) {
 	small := flags.Bool("quick", false, "a short round with small folders, to see that everything runs")
 	cells := flags.String("cells", "", "sizes of the trees to sum up, such as 3,300,30000")
 	engines := flags.String("engines", "sqlite,postgres", "which engines to measure")
-	parts := flags.String("parts", "summary,submission,import,process", "what to measure")
+	parts := flags.String("parts", "summary,submission,leaf,import,process", "what to measure")
 	if err := flags.Parse(args); err != nil {
 		return choice{}, err
 	}
@@ -120,7 +121,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 func (b *bench) measure(ctx context.Context, parts []string) error {
 	for _, name := range parts {
 		part, ok := map[string]func(context.Context) error{
-			"summary": b.summaries, "submission": b.submissions, "import": b.imports, "process": b.process,
+			"summary": b.summaries, "submission": b.submissions, "leaf": b.leaf, "import": b.imports, "process": b.process,
 		}[name]
 		if !ok {
 			return fmt.Errorf("-parts: there is no part %q", name)

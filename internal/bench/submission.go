@@ -70,8 +70,8 @@ func (b *bench) submission(ctx context.Context, s store) (err error) {
 	n := b.size.submissions
 	for _, at := range []int{1, writers} {
 		spreads, err := taking(b.size.rounds,
-			func() error { return w.together(at, n, func(i int) error { return w.post(ctx, i) }) },
-			func() error { return w.together(at, n, func(i int) error { return w.send(ctx, i) }) },
+			func() error { return together(&w.next, at, n, func(i int) error { return w.post(ctx, i) }) },
+			func() error { return together(&w.next, at, n, func(i int) error { return w.send(ctx, i) }) },
 		)
 		if err != nil {
 			return err
@@ -92,14 +92,14 @@ type writing struct {
 	next     atomic.Int64
 }
 
-// together does n things with so many writers.
-func (w *writing) together(at, n int, thing func(i int) error) error {
+// together does n things with so many writers, each with a number of its own.
+func together(next *atomic.Int64, at, n int, thing func(i int) error) error {
 	var group sync.WaitGroup
 	failures := make([]error, at)
 	for writer := range at {
 		group.Go(func() {
 			for range n / at {
-				if err := thing(int(w.next.Add(1))); err != nil {
+				if err := thing(int(next.Add(1))); err != nil {
 					failures[writer] = err
 					return
 				}
@@ -117,17 +117,21 @@ func (w *writing) slot(i int) (cell, string) {
 
 // post submits through the server.
 func (w *writing) post(ctx context.Context, i int) error {
-	c, m := w.slot(i)
-	body, err := json.Marshal(map[string]any{
+	body, err := submissionBody(w.slot(i))
+	if err != nil {
+		return err
+	}
+	return w.served.outside(ctx, http.MethodPost, "/api/v1/meetings", body, http.StatusCreated)
+}
+
+// submissionBody is a meeting of the cell in the month, with everybody there.
+func submissionBody(c cell, m string) ([]byte, error) {
+	return json.Marshal(map[string]any{
 		"organization_id": c.id, "body": "cell", "forms": []string{"regular"}, "period_month": m,
 		"started_at": m + "-03T14:00:00+07:00", "ended_at": m + "-03T15:30:00+07:00", "mode": "in_person", "place": "Phòng họp số 3",
 		"title": "Sinh hoạt chi bộ", "chair_id": c.members[0], "minutes_taker_id": c.members[1],
 		"attendance": map[string]any{"others": "present"}, "submit": true,
 	})
-	if err != nil {
-		return err
-	}
-	return w.served.outside(ctx, http.MethodPost, "/api/v1/meetings", body, http.StatusCreated)
 }
 
 // send sends the same statements without the server.

@@ -1,8 +1,10 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"sochibo/internal/audit"
@@ -12,8 +14,28 @@ import (
 // sealedAtOnce is how many entries one commitment of the log is for, at most.
 const sealedAtOnce = 100
 
+// entriesAtOnce is how many entries are read at a time.
+const entriesAtOnce = 2000
+
 // Sealed is what the log commits to of the ledger: its entries, in spans that were written together.
-func Sealed() audit.Kind { return audit.Kind{Name: "ledger_entries", Contents: entriesOf, IDs: spans} }
+func Sealed() audit.Kind {
+	return audit.Kind{Name: "ledger_entries", Contents: entriesOf, IDs: spans, Rows: &audit.Rows{
+		Part: audit.Part{Model: Entry{}, Key: "number"}, Of: numbersIn, One: func(number string) string { return number + "-" + number },
+	}}
+}
+
+// numbersIn lists the numbers of a span.
+func numbersIn(id string) ([]string, error) {
+	s, err := parseSpan(id)
+	if err != nil || s.last-s.first >= sealedAtOnce {
+		return nil, fmt.Errorf("%q names no span of entries", id)
+	}
+	var numbers []string
+	for n := s.first; n <= s.last; n++ {
+		numbers = append(numbers, strconv.FormatInt(n, 10))
+	}
+	return numbers, nil
+}
 
 // entrySpan names entries by the first and last of their numbers.
 type entrySpan struct{ first, last int64 }
@@ -39,22 +61,49 @@ func parseSpan(id string) (entrySpan, error) {
 	return s, nil
 }
 
+// entriesOf reads the entries of some spans, neighbours together.
 func entriesOf(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error) {
-	contents := make(map[string][]byte, len(ids))
-	for _, id := range ids {
+	all := make([]entrySpan, len(ids))
+	for i, id := range ids {
 		s, err := parseSpan(id)
 		if err != nil {
 			return nil, err
 		}
-		entries, err := database.Of[Entry](database.Gorm(ctx, tx)).Where("number BETWEEN ? AND ?", s.first, s.last).Order("number").Find(ctx)
-		if err != nil {
+		all[i] = s
+	}
+	slices.SortFunc(all, func(a, b entrySpan) int { return cmp.Compare(a.first, b.first) })
+	contents := make(map[string][]byte, len(ids))
+	for len(all) > 0 {
+		n := 1
+		for n < len(all) && all[n].first == all[n-1].last+1 && all[n].last-all[0].first < entriesAtOnce {
+			n++
+		}
+		if err := readSpans(ctx, tx, all[:n], contents); err != nil {
 			return nil, err
 		}
-		if len(entries) > 0 {
-			contents[id] = sealedContent(entries)
-		}
+		all = all[n:]
 	}
 	return contents, nil
+}
+
+// readSpans reads the entries of spans that follow one another.
+func readSpans(ctx context.Context, tx *database.Tx, run []entrySpan, contents map[string][]byte) error {
+	entries, err := database.Of[Entry](database.Gorm(ctx, tx)).
+		Where("number BETWEEN ? AND ?", run[0].first, run[len(run)-1].last).Order("number").Find(ctx)
+	if err != nil {
+		return err
+	}
+	for _, s := range run {
+		n := 0
+		for n < len(entries) && entries[n].Number <= s.last {
+			n++
+		}
+		if n > 0 {
+			contents[s.String()] = sealedContent(entries[:n])
+		}
+		entries = entries[n:]
+	}
+	return nil
 }
 
 // sealedContent writes entries a line each: every column in the order of entryColumns, nothing for a value that is not there.

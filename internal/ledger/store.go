@@ -37,6 +37,20 @@ func StandingEntries(ctx context.Context, tx *database.Tx, source Source, id uui
 	return entries, database.Gorm(ctx, tx).Raw(q, id, source).Scan(&entries).Error
 }
 
+// StandingOf is StandingEntries for many sources at once, by their ids.
+func StandingOf(ctx context.Context, tx *database.Tx, source Source, ids []uuid.UUID) (map[uuid.UUID][]Entry, error) {
+	var entries []Entry
+	const q = `SELECT e.* FROM ledger_entry e WHERE e.source_id IN (?) AND e.source = ?` + standing + ` ORDER BY e.number`
+	if err := database.Gorm(ctx, tx).Raw(q, ids, source).Scan(&entries).Error; err != nil {
+		return nil, err
+	}
+	found := map[uuid.UUID][]Entry{}
+	for _, e := range entries {
+		found[e.SourceID] = append(found[e.SourceID], e)
+	}
+	return found, nil
+}
+
 // InspectionsOutside counts the inspection rounds of the organisation that began outside the span.
 func InspectionsOutside(ctx context.Context, tx *database.Tx, organization org.ID, span calendar.Span) (int64, error) {
 	where, args := "e.day < ?", []any{organization, span.From}

@@ -26,7 +26,8 @@ func Verify(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 	return nil, nil
 }
 
-// verifyBalances compares each balance with the sum of the entries through it; both sides may lack rows that are zero.
+// verifyBalances compares each balance with the sum of the entries through it. Entries that come to nothing may have none, but where no
+// entry went there is none.
 func verifyBalances(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 	sum := make([]string, len(columns))
 	negative := make([]string, len(columns))
@@ -38,16 +39,17 @@ func verifyBalances(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 	}
 	list := strings.Join(columns[:], ", ")
 	part := func(via string) string {
-		return `SELECT s.organization_id, ` + via + ` AS via_id, e.month, e.body, e.basis, ` + strings.Join(negative, ", ") + `
+		return `SELECT s.organization_id, ` + via + ` AS via_id, e.month, e.body, e.basis, 0 AS kept, 1 AS made, ` + strings.Join(negative, ", ") + `
 			FROM ledger_entry e JOIN ledger_path_step s ON s.path_id = e.path_id`
 	}
-	q := `SELECT organization_id, via_id, month, body, basis, ` + strings.Join(sum, ", ") + ` FROM (
-			SELECT organization_id, via_id, month, body, basis, ` + list + ` FROM balance
+	q := `SELECT organization_id, via_id, month, body, basis, max(kept) AS kept, max(made) AS made, ` + strings.Join(sum, ", ") + ` FROM (
+			SELECT organization_id, via_id, month, body, basis, 1 AS kept, 0 AS made, ` + list + ` FROM balance
 			UNION ALL ` + part(totalLiteral(tx)) + ` UNION ALL ` + part("s.via_id") + `
-		) both_sides GROUP BY organization_id, via_id, month, body, basis HAVING ` + strings.Join(differs, " OR ") + `
+		) both_sides GROUP BY organization_id, via_id, month, body, basis HAVING max(kept) > max(made) OR ` + strings.Join(differs, " OR ") + `
 		ORDER BY organization_id, via_id, month, body, basis LIMIT 1000`
 	var rows []struct { // texts, since a row that was tampered with may hold anything
 		OrganizationID, ViaID, Month, Body, Basis string
+		Kept, Made                                int
 		Counters                                  `gorm:"embedded"`
 	}
 	if err := database.Gorm(ctx, tx).Raw(q).Scan(&rows).Error; err != nil {
@@ -56,6 +58,9 @@ func verifyBalances(ctx context.Context, tx *database.Tx) ([]Mismatch, error) {
 	var found []Mismatch
 	for _, r := range rows {
 		place := fmt.Sprintf("balance organization=%s via=%s month=%s body=%s basis=%s", r.OrganizationID, r.ViaID, r.Month, r.Body, r.Basis)
+		if r.Kept > r.Made {
+			found = append(found, Mismatch{Place: place, Detail: "has no entries"})
+		}
 		for i, cell := range r.cells() {
 			if *cell != 0 {
 				found = append(found, Mismatch{Place: place, Detail: fmt.Sprintf("%s is %+d off the sum of its entries", columns[i], *cell)})

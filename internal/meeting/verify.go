@@ -31,13 +31,17 @@ func (s *Service) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
 				replaced, err := verifyReplaced(ctx, tx)
 				return append(found, replaced...), err
 			}
+			ids := make([]uuid.UUID, len(rows))
+			for i, row := range rows {
+				ids[i] = row.ID.UUID
+			}
+			standing, err := ledger.StandingOf(ctx, tx, ledger.Meeting, ids)
+			if err != nil {
+				return nil, err
+			}
 			for _, row := range rows {
 				after = row.ID.UUID
-				mismatches, err := row.verify(ctx, tx)
-				if err != nil {
-					return nil, err
-				}
-				found = append(found, mismatches...)
+				found = append(found, row.verify(standing[after])...)
 			}
 		}
 	})
@@ -53,18 +57,14 @@ type versionRow struct {
 	ErasureID     *uuid.UUID
 }
 
-func (r versionRow) verify(ctx context.Context, tx *database.Tx) ([]ledger.Mismatch, error) {
+func (r versionRow) verify(standing []ledger.Entry) []ledger.Mismatch {
 	place := "meeting " + r.ID.String()
-	standing, err := ledger.StandingEntries(ctx, tx, ledger.Meeting, r.ID.UUID)
-	if err != nil {
-		return nil, err
-	}
 	wanted := map[ledger.Basis]ledger.Counters{}
 	var found []ledger.Mismatch
 	if r.RecordVersion > 0 {
 		record, problem := r.record()
 		if problem != "" {
-			return []ledger.Mismatch{{Place: place, Detail: problem}}, nil
+			return []ledger.Mismatch{{Place: place, Detail: problem}}
 		}
 		if r.Status == Submitted || r.Status == Accepted {
 			wanted = r.wanted(record)
@@ -75,7 +75,7 @@ func (r versionRow) verify(ctx context.Context, tx *database.Tx) ([]ledger.Misma
 			}
 		}
 	}
-	return append(found, compare(place, wanted, standing)...), nil
+	return append(found, compare(place, wanted, standing)...)
 }
 
 func (r versionRow) record() (Record, string) {
