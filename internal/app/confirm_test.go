@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"errors"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -110,4 +112,23 @@ func TestWeightyActsNeedAFreshProof(t *testing.T) {
 		}
 		experiment.Report(t, experiment.Result{ID: "E-41", Engine: w.engine, N: tried, Observed: wrong, Pass: wrong == 0})
 	})
+}
+
+// TestStartWarnsWithoutFreshProof: somebody who turned it off is told at every start.
+func TestStartWarnsWithoutFreshProof(t *testing.T) {
+	t.Parallel()
+	url := "sqlite:" + t.TempDir() + "/x.db"
+	for window, warns := range map[config.Window]bool{0: true, config.Window(5 * time.Minute): false} {
+		var log bytes.Buffer
+		a, err := app.Open(t.Context(), config.Config{DatabaseURL: config.Secret(url), FreshProof: window}, "test", slog.New(slog.NewJSONHandler(&log, nil)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(a.CheckSafe(t.Context()), a.Close()); err != nil {
+			t.Error(err)
+		}
+		if got := strings.Contains(log.String(), "SOCHIBO_FRESH_PROOF=off"); got != warns {
+			t.Errorf("%s: %s", time.Duration(window), log.String())
+		}
+	}
 }

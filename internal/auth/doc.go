@@ -5,8 +5,9 @@
 // organisation, is decided in org; who administers whom, in account.
 //
 // Invariants: of a token, a session and a code only the SHA-256 is kept, of a password its argon2id hash; a token belongs to one grant
-// of its user and expires; an attempt to log in counts as failed before its password is looked at; an actor without a name is the
-// installation itself, which only the command line is.
+// of its user and expires; an attempt to log in, or to prove again who one is, counts as failed before it is looked at; in a login
+// session, what is weighty passes the guard with a fresh proof only; an actor without a name is the installation itself, which only the
+// command line is.
 //
 // It may call fault, calendar, text, database and httpapi.
 package auth

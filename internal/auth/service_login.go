@@ -69,19 +69,17 @@ func (s *Service) Login(ctx context.Context, in LoginInput) (Opened, error) {
 func (s *Service) hearLogin(ctx context.Context, act audit.Act, in LoginInput) (suspect, error) {
 	return audit.Write(ctx, s.db, act, func(tx *database.Tx) (suspect, error) {
 		who := suspect{subjects: strangers(in.Name, network(in.Address))}
-		user, err := findUserByName(ctx, tx, in.Name)
-		switch {
-		case errors.Is(err, ErrUserUnknown):
-			return who, hear(ctx, tx, who.subjects)
-		case err != nil:
+		var err error
+		if who.user, err = findUserByName(ctx, tx, in.Name); err != nil && !errors.Is(err, ErrUserUnknown) {
 			return who, err
 		}
-		who.user, who.exists = user, true
-		if who.credential, err = findCredential(ctx, tx, user.ID); err != nil {
+		who.exists = err == nil
+		// Who does not exist is asked about just as much, so that the time tells nothing.
+		if who.credential, err = findCredential(ctx, tx, who.user.ID); err != nil {
 			return who, err
 		}
 		if in.Device != "" {
-			if who.device, err = findDevice(ctx, tx, user.ID, in.Device); err != nil {
+			if who.device, err = findDevice(ctx, tx, who.user.ID, in.Device); err != nil {
 				return who, err
 			}
 		}
