@@ -25,6 +25,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Org.Routes(),
 		a.Accounts.Routes(),
 		a.Members.Routes(),
+		a.Rules.Routes(),
 		a.Ledger.Routes(),
 		a.Topics.Routes(),
 		a.Directives.Routes(),
@@ -35,6 +36,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Structure.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),
+		a.Ratings.Routes(),
 		a.Proofs.Routes(),
 	)
 }
@@ -58,6 +60,9 @@ func (a *App) Handler() (http.Handler, error) {
 }
 
 func (a *App) engine() (*gin.Engine, error) {
+	if a.broken != nil {
+		return nil, a.broken
+	}
 	engine, err := httpapi.New(httpapi.Config{
 		Logger: a.logger, TrustedProxies: a.config.TrustedProxies, CORSOrigins: a.config.CORSOrigins, Now: a.db.Now,
 		MaxConcurrent: a.config.MaxConcurrent, Rates: httpapi.Rates{

@@ -58,6 +58,7 @@ type Config struct {
 	TLSKeyFile     string     `env:"TLS_KEY_FILE"`
 	BehindProxy    bool       `env:"BEHIND_PROXY"`
 	AllowUnsafe    []string   `env:"ALLOW_UNSAFE"`
+	RulesDir       string     `env:"RULES_DIR"`
 
 	// Zone is TimeZone, loaded.
 	Zone calendar.Zone
@@ -126,7 +127,7 @@ func known(key string) bool {
 	switch name {
 	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
 		"SECRET_KEY", "REQUIRE_TOTP", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER", "TLS_CERT_FILE", "TLS_KEY_FILE",
-		"BEHIND_PROXY", "ALLOW_UNSAFE":
+		"BEHIND_PROXY", "ALLOW_UNSAFE", "RULES_DIR":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.

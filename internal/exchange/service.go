@@ -37,9 +37,13 @@ func (s *Service) Import(ctx context.Context, actor auth.Actor, folder fs.FS, o 
 	if o.DryRun {
 		ctx = database.WithDryRun(ctx)
 	}
+	by, err := embedded()
+	if err != nil {
+		return Report{}, err
+	}
 	return audit.Bulk(ctx, s.db, actor.Act("folder.import"), func(tx *database.Tx) (Report, error) {
 		run := &staging{
-			tx: tx, zone: s.zone, files: files(), faults: newFaults(), resolved: make(map[string]bool), progress: o.Progress,
+			tx: tx, zone: s.zone, standings: by, files: files(), faults: newFaults(), resolved: make(map[string]bool), progress: o.Progress,
 			act: actor.Act("folder.import"),
 		}
 		if run.progress == nil {

@@ -21,14 +21,15 @@ const chunk = 2000
 
 // staging is one import while it runs.
 type staging struct {
-	tx       *database.Tx
-	act      audit.Act
-	zone     calendar.Zone
-	files    []file
-	faults   *faults
-	resolved map[string]bool // columns of staging tables all of whose references are known
-	progress Progress
-	report   Report
+	tx        *database.Tx
+	act       audit.Act
+	zone      calendar.Zone
+	files     []file
+	faults    *faults
+	standings standings
+	resolved  map[string]bool // columns of staging tables all of whose references are known
+	progress  Progress
+	report    Report
 }
 
 // The states of a staged row.
