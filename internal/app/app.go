@@ -96,7 +96,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)
 	a.Ratings = rating.New(db, zone, book)
-	a.Exchange = exchange.New(db, zone)
+	a.Exchange = exchange.NewWith(db, zone, book)
 	a.Proofs = proof.New(db, signerOf(c))
 	return a
 }

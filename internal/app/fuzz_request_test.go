@@ -196,7 +196,11 @@ func (f *fuzzer) addParameter(tb testing.TB, r *fuzzRequest, p *openapi3.Paramet
 func (f *fuzzer) currentTag(tb testing.TB, r *fuzzRequest) string {
 	tb.Helper()
 	parts := strings.SplitN(strings.TrimPrefix(r.path, "/api/v1/"), "/", 3)
-	seen := f.callers[superior].send(tb.Context(), http.MethodGet, "/"+strings.Join(parts[:min(2, len(parts))], "/"), "")
+	thing := "/" + strings.Join(parts[:min(2, len(parts))], "/")
+	if strings.HasSuffix(r.path, "/rating-confirmation") {
+		thing += "/rating"
+	}
+	seen := f.callers[superior].send(tb.Context(), http.MethodGet, thing, "")
 	if tag := seen.ETag(); tag != "" {
 		return tag
 	}
@@ -303,6 +307,9 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 	}
 	if found.Next != nil {
 		f.cursors = append(f.cursors, *found.Next)
+	}
+	if o.OperationID == "rateMeeting" && !dryRun {
+		f.pools["rated"] = append(f.pools["rated"], strings.Split(r.path, "/")[4])
 	}
 	if found.ID == "" || dryRun {
 		return

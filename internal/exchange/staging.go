@@ -14,6 +14,7 @@ import (
 	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
+	"sochibo/internal/rules"
 )
 
 // chunk is how many rows are held in memory at a time.
@@ -27,6 +28,7 @@ type staging struct {
 	files     []file
 	faults    *faults
 	standings standings
+	book      *rules.Book
 	resolved  map[string]bool // columns of staging tables all of whose references are known
 	progress  Progress
 	report    Report

@@ -64,6 +64,8 @@ func exported(name string) string {
 	switch name {
 	case "attendance":
 		return " JOIN meeting m ON m.id = t.meeting_id WHERE t.status <> 'not_recorded' AND m.status IN ('held', 'submitted', 'accepted')"
+	case "ratings":
+		return " WHERE " + standingRating
 	case "frozen_rolls":
 		return " JOIN differing ON differing.id = t.meeting_id"
 	default:

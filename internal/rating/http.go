@@ -78,6 +78,7 @@ func (s *Service) answer(d Detail) (httpapi.Answer, error) {
 //	@Param			If-Match	header		string			true	"The version of the meeting this rating rests on"
 //	@Param			dry_run		query		bool			false	"Say what would happen and write nothing"
 //	@Param			body		body		ratingRequest	true	"The answers"
+//	@Success		200			{object}	ratingResponse	"What would be kept (dry run)"
 //	@Success		201			{object}	ratingResponse
 //	@Failure		400			{object}	httpapi.Problem
 //	@Failure		401			{object}	httpapi.Problem

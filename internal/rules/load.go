@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/goccy/go-yaml"
@@ -128,7 +129,7 @@ func (f file) set(n *notes) Set {
 		ID: f.ID, Title: f.Title, Sources: f.Sources, AttendanceBase: f.AttendanceBase, Obligations: f.Obligations,
 		ContentItems: f.ContentItems, Minutes: f.Minutes, Deadlines: f.Deadlines, Standing: f.Standing, rubric: f.Rubric,
 	}
-	n.check(s.ID != "", "id", "is missing")
+	checkID(n, s.ID)
 	s.dates(n, f.From, f.To)
 	for i, o := range s.Obligations {
 		o.check(n, fmt.Sprintf("obligations[%d]", i))
@@ -139,6 +140,11 @@ func (f file) set(n *notes) Set {
 		s.Rubric = f.Rubric.rubric(n)
 	}
 	return s
+}
+
+// checkID asks for an id that is safe in file names, addresses and statements.
+func checkID(n *notes, id string) {
+	n.check(id != "" && strings.Trim(id, "abcdefghijklmnopqrstuvwxyz0123456789-.") == "", "id", "%q is not made of small letters, digits, - and .", id)
 }
 
 func (s *Set) dates(n *notes, from, to string) {

@@ -74,6 +74,7 @@ func (b *Book) local(fsys fs.FS, name string) (Set, []byte, error) {
 	}
 	var n notes
 	n.check(f.ID == strings.TrimSuffix(name, ".yaml"), "id", "%q is not the name of the file", f.ID)
+	checkID(&n, f.ID)
 	_, taken := b.files[f.ID]
 	n.check(!taken, "id", "there is a set %q already", f.ID)
 	n.check(f.Title != "", "title", "is missing")
