@@ -27,7 +27,10 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 		return f.meetingIn("scheduled"), object{"started_at": f.day() + "T08:00:00Z"}
 	},
 	"rateMeeting": func(f *fuzzer) (map[string]string, any) {
-		return f.meetingIn("submitted", "accepted"), object{"answers": []any{}}
+		if len(f.states["accepted"]) == 0 {
+			return f.meetingIn("submitted"), object{"answers": []any{}}
+		}
+		return f.meetingIn("accepted"), object{"answers": []any{}}
 	},
 	"confirmRating": func(f *fuzzer) (map[string]string, any) { return f.rated(), object{} },
 	"getRating":     func(f *fuzzer) (map[string]string, any) { return f.rated(), nil },

@@ -213,6 +213,8 @@ func (f *fuzzer) parameter(p *openapi3.Parameter) string {
 		return strconv.Itoa(1 + f.IntN(20))
 	case "after":
 		return f.pick(f.cursors...)
+	case "year":
+		return f.pick("2019", "2018", "1929")
 	case "as_of":
 		return f.pick("1", "50", "2018-05-01T00:00:00Z", strconv.Itoa(f.IntN(500)))
 	case "from":

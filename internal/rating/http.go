@@ -52,17 +52,10 @@ func (s *Service) getRating(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	answer, err := s.answer(d)
-	if err != nil {
-		return err
-	}
-	return httpapi.Respond(c, answer)
+	return httpapi.Respond(c, s.answer(d))
 }
 
-func (s *Service) answer(d Detail) (httpapi.Answer, error) {
-	body, err := s.wire(d)
-	return httpapi.OK(int64(d.Last), body), err
-}
+func (s *Service) answer(d Detail) httpapi.Answer { return httpapi.OK(int64(d.Last), s.wire(d)) }
 
 // rateMeeting rates a session for its cell.
 //
@@ -100,15 +93,11 @@ func (s *Service) rateMeeting(c *gin.Context) error {
 	if err := httpapi.Bind(c, &body); err != nil {
 		return err
 	}
-	run := func(ctx context.Context) (ratingResponse, error) {
-		d, err := s.Rate(ctx, auth.Current(c), of, match, body.input())
-		if err != nil {
-			return ratingResponse{}, err
-		}
-		return s.wire(d)
+	run := func(ctx context.Context) (Detail, error) {
+		return s.Rate(ctx, auth.Current(c), of, match, body.input())
 	}
-	return httpapi.Write(c, run, func(r ratingResponse) httpapi.Answer {
-		return httpapi.Created("/api/v1/meetings/"+of.String()+"/rating", int64(r.Version), r)
+	return httpapi.Write(c, run, func(d Detail) httpapi.Answer {
+		return httpapi.Created("/api/v1/meetings/"+of.String()+"/rating", int64(d.Last), s.wire(d))
 	})
 }
 
@@ -146,14 +135,10 @@ func (s *Service) confirmRating(c *gin.Context) error {
 	if err := httpapi.Bind(c, &body); err != nil {
 		return err
 	}
-	run := func(ctx context.Context) (ratingResponse, error) {
-		d, err := s.Confirm(ctx, auth.Current(c), of, match, Decision(body))
-		if err != nil {
-			return ratingResponse{}, err
-		}
-		return s.wire(d)
+	run := func(ctx context.Context) (Detail, error) {
+		return s.Confirm(ctx, auth.Current(c), of, match, Decision(body))
 	}
-	return httpapi.Write(c, run, func(r ratingResponse) httpapi.Answer { return httpapi.OK(int64(r.Version), r) })
+	return httpapi.Write(c, run, s.answer)
 }
 
 // target reads the meeting of the address and the version that the caller has seen.

@@ -98,6 +98,23 @@ func TestRatingIsRefused(t *testing.T) {
 	})
 }
 
+// A request that is repeated under its key gets the answer that was kept, and rates once.
+func TestRepeatedRequestsRateOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		path, etag := s.submitted(s.good())
+		first := s.secretary.Post(t, path+"/rating", answers(9), "If-Match: "+etag, "Idempotency-Key: cham-1").OK(t, http.StatusCreated)
+		again := s.secretary.Post(t, path+"/rating", answers(9), "If-Match: "+etag, "Idempotency-Key: cham-1").OK(t, http.StatusCreated)
+		if again.Text != first.Text || again.Header.Get("Idempotency-Replayed") != "true" || first.Field(t, "version") != "1" {
+			t.Errorf("the second answer: %s", again)
+		}
+		s.accept(path, etag)
+		for range 2 {
+			s.superior.Post(t, path+"/rating-confirmation", `{}`, `If-Match: "1"`, "Idempotency-Key: xac-nhan-1").OK(t, http.StatusOK)
+		}
+	})
+}
+
 // HD 12 has conditions and no points: 9 of 10 came, nobody without reason, but the record of 60 minutes is too short.
 func TestHD12HasNoPoints(t *testing.T) {
 	t.Parallel()

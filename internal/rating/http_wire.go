@@ -129,7 +129,7 @@ type ratingList struct {
 	Next *string         `json:"next" extensions:"x-nullable"`
 } //@name SessionRatingList
 
-func (s *Service) wire(d Detail) (ratingResponse, error) {
+func (s *Service) wire(d Detail) ratingResponse {
 	r := ratingResponse{
 		MeetingID: d.Meeting.ID, Version: d.Last, RecordVersion: d.Meeting.RecordVersion, RecordSelfScore: d.Meeting.SelfScore,
 		History: make([]judgementHead, len(d.All)),
@@ -137,12 +137,8 @@ func (s *Service) wire(d Detail) (ratingResponse, error) {
 	for i, row := range d.All {
 		r.History[i] = s.head(row, d.Meeting.RecordVersion)
 	}
-	var err error
-	if r.Self, err = s.worked(d.Self, d.Meeting.RecordVersion); err != nil {
-		return r, err
-	}
-	r.Confirmed, err = s.worked(d.Confirmed, d.Meeting.RecordVersion)
-	return r, err
+	r.Self, r.Confirmed = s.worked(d, d.Self), s.worked(d, d.Confirmed)
+	return r
 }
 
 func (s *Service) head(row Rating, version int) judgementHead {
@@ -161,17 +157,14 @@ func (s *Service) head(row Rating, version int) judgementHead {
 }
 
 // worked shows a judgement with what it was computed from.
-func (s *Service) worked(row *Rating, version int) (*judgement, error) {
+func (s *Service) worked(d Detail, row *Rating) *judgement {
 	if row == nil {
-		return nil, nil
+		return nil
 	}
-	j := judgement{judgementHead: s.head(*row, version), Items: []itemWire{}}
-	if row.Content == nil {
-		return &j, nil
-	}
-	content, err := ReadContent(*row.Content)
-	if err != nil {
-		return nil, err
+	j := judgement{judgementHead: s.head(*row, d.Meeting.RecordVersion), Items: []itemWire{}}
+	content, there := d.contents[row.Number]
+	if !there {
+		return &j
 	}
 	j.RuleSetSHA256 = &content.SHA256
 	if content.Grade == row.Grade {
@@ -183,7 +176,7 @@ func (s *Service) worked(row *Rating, version int) (*judgement, error) {
 	for _, line := range content.Lines {
 		j.Items = append(j.Items, itemWire(line))
 	}
-	return &j, nil
+	return &j
 }
 
 func or(n *int) int {

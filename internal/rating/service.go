@@ -32,6 +32,8 @@ type Detail struct {
 	Confirmed *Rating
 	Last      int
 	All       []Rating
+
+	contents map[int]Content // what those of them rest on that stand, by number
 }
 
 // Get returns the judgements of a session.
@@ -54,7 +56,7 @@ func (s *Service) Get(ctx context.Context, actor auth.Actor, of meeting.ID) (Det
 // detail loads the judgements of a meeting.
 func detail(ctx context.Context, tx *database.Tx, m meeting.Meeting) (Detail, error) {
 	rows, err := list(ctx, tx, m.ID)
-	d := Detail{Meeting: m, All: rows}
+	d := Detail{Meeting: m, All: rows, contents: map[int]Content{}}
 	for i := range rows {
 		d.Last = rows[i].Number
 		if rows[i].Stage == Self {
@@ -63,7 +65,18 @@ func detail(ctx context.Context, tx *database.Tx, m meeting.Meeting) (Detail, er
 			d.Confirmed = &rows[i]
 		}
 	}
-	return d, err
+	if err != nil {
+		return d, err
+	}
+	for _, row := range []*Rating{d.Self, d.Confirmed} {
+		if row == nil || row.Content == nil {
+			continue
+		}
+		if d.contents[row.Number], err = ReadContent(*row.Content); err != nil {
+			return d, err
+		}
+	}
+	return d, nil
 }
 
 // Rate judges a counted session for its own cell, by the rule set of its day. What the records say is computed; the answers are about the
