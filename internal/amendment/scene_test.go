@@ -16,6 +16,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 	"sochibo/internal/summary"
 	"sochibo/internal/testkit/apitest"
 )
@@ -53,7 +54,7 @@ func each(t *testing.T, fn func(t *testing.T, s *scene)) {
 		z := zone(t)
 		var all []httpapi.Route
 		for _, of := range [][]httpapi.Route{
-			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), summary.New(db, z).Routes(), member.New(db, z).Routes(),
+			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), summary.New(db, z).Routes(), member.New(db, z, rules.CountingOn).Routes(),
 		} {
 			all = append(all, of...)
 		}
@@ -95,7 +96,7 @@ func settle(t *testing.T, w apitest.World) {
 
 func (s *scene) admit(cell, name string) string {
 	s.t.Helper()
-	view, err := member.New(s.DB, zone(s.t)).Admit(s.t.Context(), auth.InstallationActor(), member.AdmissionInput{
+	view, err := member.New(s.DB, zone(s.t), rules.CountingOn).Admit(s.t.Context(), auth.InstallationActor(), member.AdmissionInput{
 		FullName: name, AdmittedOn: day("2009-01-01"), OfficialOn: day("2010-01-01"),
 		Home: &member.MembershipInput{OrganizationID: s.Orgs[cell], From: *day("2010-01-01")},
 	})

@@ -24,7 +24,9 @@ import (
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/proof"
+	"sochibo/internal/rating"
 	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
 	"sochibo/internal/structure"
 	"sochibo/internal/summary"
 	"sochibo/internal/topic"
@@ -36,12 +38,14 @@ type App struct {
 	version string
 	logger  *slog.Logger
 	db      *database.DB
+	broken  error // why nothing can be served
 
 	Auth        *auth.Service
 	Org         *org.Service
 	Accounts    *account.Service
 	Identities  *identity.Service
 	Members     *member.Service
+	Rules       *rules.Service
 	Ledger      *ledger.Service
 	Topics      *topic.Service
 	Directives  *directive.Service
@@ -52,6 +56,7 @@ type App struct {
 	Structure   *structure.Service
 	Inspections *inspection.Service
 	Summaries   *summary.Service
+	Ratings     *rating.Service
 	Exchange    *exchange.Service
 	Proofs      *proof.Service
 }
@@ -62,13 +67,19 @@ func Open(ctx context.Context, c config.Config, version string, logger *slog.Log
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	return Over(db, c, version, logger), nil
+	a := Over(db, c, version, logger)
+	if a.broken != nil {
+		return nil, errors.Join(a.broken, db.Close())
+	}
+	return a, nil
 }
 
-// Over builds the services over an open store.
+// Over builds the services over an open store. Rule sets that cannot be read fail whatever is done first.
 func Over(db *database.DB, c config.Config, version string, logger *slog.Logger) *App {
 	a := &App{config: c, version: version, logger: logger, db: db}
 	zone := c.Zone
+	var book *rules.Book
+	book, a.broken = rules.Books(c.RulesDir)
 	a.Auth = auth.NewWith(db, auth.Settings{
 		SecretKey: c.Key(), RequireTOTP: c.TOTPRequired, FreshProof: time.Duration(c.FreshProof), ContextWords: org.NamesOfGrants,
 	})
@@ -78,7 +89,8 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 		Issuer: c.OIDC.Issuer, ClientID: c.OIDC.ClientID, ClientSecret: c.OIDC.ClientSecret.Reveal(), Name: c.OIDC.Name,
 		PublicURL: c.PublicURL, ReturnOrigins: c.OIDC.ReturnOrigins, FactorAMR: c.OIDC.FactorAMR, FactorACR: c.OIDC.FactorACR,
 	})
-	a.Members = member.New(db, zone)
+	a.Members = member.New(db, zone, rules.CountingOn)
+	a.Rules = rules.New(db, book)
 	a.Ledger = ledger.New(db, zone)
 	a.Topics = topic.New(db, zone)
 	a.Directives = directive.New(db, zone)
@@ -89,7 +101,8 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Structure = structure.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)
-	a.Exchange = exchange.New(db, zone)
+	a.Ratings = rating.New(db, zone, book)
+	a.Exchange = exchange.NewWith(db, zone, book)
 	a.Proofs = proof.New(db, signerOf(c))
 	return a
 }

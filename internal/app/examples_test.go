@@ -32,6 +32,7 @@ const (
 	marchID      = "0198c0de-0000-7000-8000-000000000032"
 	aprilID      = "0198c0de-0000-7000-8000-000000000033"
 	slipID       = "0198c0de-0000-7000-8000-000000000034"
+	ratedID      = "0198c0de-0000-7000-8000-000000000035"
 	resolutionID = "0198c0de-0000-7000-8000-000000000041"
 	taskID       = "0198c0de-0000-7000-8000-000000000042"
 	roundID      = "0198c0de-0000-7000-8000-000000000051"
@@ -63,6 +64,7 @@ const (
 	ofJanuary       = "/meetings/" + januaryID
 	ofMarch         = "/meetings/" + marchID
 	ofApril         = "/meetings/" + aprilID
+	ofRated         = "/meetings/" + ratedID
 	ofTask          = "/tasks/" + taskID
 	ofRound         = "/inspections/" + roundID
 	ofAmendment     = ofMarch + "/amendments/{amendment}"
@@ -123,6 +125,10 @@ func recordSteps() []step {
 		{asSuperior, post, ofAmendment + "/confirmation", "", "", ofMarch},
 		{asAuditor, get, ofAmendment, "", "", ""},
 		{asSuperior, post, "/acceptances", "acceptMeetings", "", ""},
+		{asSecretary, post, "/meetings", "createMeeting.rated", "", ""},
+		{asSecretary, post, ofRated + "/rating", "rateMeeting", "", ofRated},
+		{asSuperior, post, ofRated + "/acceptance", "", "", ofRated},
+		{asSuperior, post, ofRated + "/rating-confirmation", "confirmRating", "", ofRated + "/rating"},
 		{asSecretary, post, "/meetings", "createMeeting.postponed", "", ""},
 		{asSecretary, post, ofApril + "/postponement", "postponeMeeting", "", ofApril},
 		{asSecretary, post, ofApril + "/cancellation", "cancelMeeting", "", ofApril},
@@ -159,6 +165,8 @@ func readSteps() []step {
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
 		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/accesses", ofAn + "/accesses", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
+		ofRated + "/rating", "/ratings?stage=confirmed&from=2026-01", "/organizations/" + districtID + "/rating-summary?year=2026",
+		"/rule-sets?organization_id=" + cellID + "&on=2026-03-05", "/rule-sets/hd42-2025",
 	} {
 		steps = append(steps, step{role: asAuditor, method: get, path: path})
 	}

@@ -26,6 +26,17 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"postponeMeeting": func(f *fuzzer) (map[string]string, any) {
 		return f.meetingIn("scheduled"), object{"started_at": f.day() + "T08:00:00Z"}
 	},
+	"rateMeeting": func(f *fuzzer) (map[string]string, any) {
+		if len(f.states["accepted"]) == 0 {
+			return f.meetingIn("submitted"), object{"answers": []any{}}
+		}
+		return f.meetingIn("accepted"), object{"answers": []any{}}
+	},
+	"confirmRating": func(f *fuzzer) (map[string]string, any) { return f.rated(), object{} },
+	"getRating":     func(f *fuzzer) (map[string]string, any) { return f.rated(), nil },
+	"getRuleSet": func(f *fuzzer) (map[string]string, any) {
+		return map[string]string{"rule_set_id": f.pick("hd12-2018", "hd42-2025")}, nil
+	},
 	"requestAmendment": func(f *fuzzer) (map[string]string, any) {
 		return map[string]string{"meeting_id": f.pick(f.states["accepted"]...)}, f.amendment()
 	},
@@ -89,6 +100,15 @@ func (f *fuzzer) amendment() any {
 	}
 }
 
+// rated names a meeting that was rated not long ago.
+func (f *fuzzer) rated() map[string]string {
+	list := f.pools["rated"]
+	if len(list) == 0 {
+		return nil
+	}
+	return map[string]string{"meeting_id": f.pick(list[max(0, len(list)-4):]...)}
+}
+
 // waiting names an amendment that waits, and its meeting.
 func (f *fuzzer) waiting() map[string]string {
 	if len(f.parts["amendment_id"]) == 0 {
@@ -136,7 +156,7 @@ func (f *fuzzer) roll() any { return object{"others": "present", "rows": []any{}
 // session is a regular session of a cell of the sample.
 func (f *fuzzer) session() object {
 	cell := f.pick(sortedKeys(f.rosters)...)
-	month := fmt.Sprintf("2017-%02d", 5+f.IntN(3))
+	month := fmt.Sprintf("%d-%02d", 2017+2*f.IntN(2), 5+f.IntN(3)) // rated in 2019, not in 2017
 	return object{
 		"organization_id": cell, "body": "cell", "forms": []any{"regular"}, "period_month": month,
 		"started_at": month + "-15T14:00:00+07:00", "title": "Sinh hoạt thường kỳ",

@@ -195,7 +195,11 @@ func (f *fuzzer) addParameter(tb testing.TB, r *fuzzRequest, p *openapi3.Paramet
 // thing is what a path names first.
 func thing(path string) string {
 	parts := strings.SplitN(strings.TrimPrefix(path, "/api/v1/"), "/", 3)
-	return "/" + strings.Join(parts[:min(2, len(parts))], "/")
+	name := "/" + strings.Join(parts[:min(2, len(parts))], "/")
+	if strings.HasSuffix(path, "/rating-confirmation") {
+		name += "/rating"
+	}
+	return name
 }
 
 // currentTag returns the entity tag of the thing that the path names first: the one that was seen last, or else it asks.
@@ -217,6 +221,9 @@ func (f *fuzzer) learnTag(r *fuzzRequest, status int, header http.Header) {
 	if made := header.Get("Location"); made != "" {
 		name = thing(made)
 	}
+	if strings.HasSuffix(r.path, "/rating") && status/100 == 2 {
+		name += "/rating" // which has a version of its own
+	}
 	tag := header.Get("ETag")
 	switch {
 	case status == http.StatusPreconditionFailed:
@@ -232,6 +239,8 @@ func (f *fuzzer) parameter(p *openapi3.Parameter) string {
 		return strconv.Itoa(1 + f.IntN(20))
 	case "after":
 		return f.pick(f.cursors...)
+	case "year":
+		return f.pick("2019", "2018", "1929")
 	case "as_of":
 		return f.pick("1", "50", "2018-05-01T00:00:00Z", strconv.Itoa(f.IntN(500)))
 	case "from":
@@ -326,6 +335,9 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 	}
 	if found.Next != nil {
 		f.cursors = append(f.cursors, *found.Next)
+	}
+	if o.OperationID == "rateMeeting" && !dryRun {
+		f.pools["rated"] = append(f.pools["rated"], strings.Split(r.path, "/")[4])
 	}
 	if found.ID == "" || dryRun {
 		return

@@ -128,6 +128,7 @@ func (w *rightsWorld) build(t *testing.T, relation string) target {
 		fmt.Sprintf(`{"organization_id":%q,"body":"cell_committee","office":"secretary","from":"2015-01-01"}`, x.id))
 	w.buildRecords(t, &x)
 	w.buildRest(t, &x)
+	w.buildRatings(t, &x)
 	w.buildAmended(t, &x)
 	w.buildErasures(t, &x)
 	w.buildPerson(t, &x)

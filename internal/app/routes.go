@@ -26,6 +26,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Accounts.Routes(),
 		a.Identities.Routes(),
 		a.Members.Routes(),
+		a.Rules.Routes(),
 		a.Ledger.Routes(),
 		a.Topics.Routes(),
 		a.Directives.Routes(),
@@ -36,6 +37,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Structure.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),
+		a.Ratings.Routes(),
 		a.Proofs.Routes(),
 	)
 }
@@ -59,6 +61,9 @@ func (a *App) Handler() (http.Handler, error) {
 }
 
 func (a *App) engine() (*gin.Engine, error) {
+	if a.broken != nil {
+		return nil, a.broken
+	}
 	engine, err := httpapi.New(httpapi.Config{
 		Logger: a.logger, TrustedProxies: a.config.TrustedProxies, CORSOrigins: a.config.CORSOrigins, Now: a.db.Now,
 		Disclose:      recordAccess(a.db),

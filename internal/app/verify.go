@@ -15,17 +15,23 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rating"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
 	"sochibo/internal/topic"
 )
 
-// Kinds are all kinds of records that the log commits to, in the order of the rooms.
-func Kinds() []audit.Kind {
+// Kinds are all kinds of records that the log commits to, in the order of the rooms; of rule sets those that come with the program.
+func Kinds() []audit.Kind { return kindsWith(rules.Sealed()) }
+
+// kinds are Kinds with the local rule sets among them.
+func (a *App) kinds() []audit.Kind { return kindsWith(a.Rules.Book().Sealed()) }
+
+func kindsWith(ruleSets audit.Kind) []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
-		identity.Sealed(), member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
-		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
+		identity.Sealed(), member.Sealed(), ruleSets, ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
+		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(), rating.Sealed(),
 		audit.SealedAccessDay(), audit.SealedRotation(),
 	}
 }
@@ -50,7 +56,7 @@ func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, er
 		a.logger.Warn("close the days of accesses", "error", database.LogText(err))
 	}
 	found, err := database.BulkRead(ctx, a.db, func(tx *database.Tx) ([]audit.Mismatch, error) {
-		return audit.Verify(ctx, tx, audit.Check{Kinds: Kinds(), Key: o.Key, Since: o.Since})
+		return audit.Verify(ctx, tx, audit.Check{Kinds: a.kinds(), Key: o.Key, Since: o.Since})
 	})
 	if err != nil || len(found) > 0 {
 		return found, err // what was tampered with cannot be recounted

@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "exchange", "proof",
+	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "rating", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -40,6 +40,7 @@ var exceptions = []exception{
 	{"tables", "auth role_grant", "a token is for a grant of its user, and org, which owns the grants, stands to the right"},
 	{"tables", "resolution meeting", "resolutions and tasks are added to a draft under its lock, and meeting stands to the right"},
 	{"tables", "resolution meeting_editor", "who adds a resolution or task to a draft edits its record"},
+	{"tables", "rating meeting", "figures and lists of ratings name the sessions that they are of; the room only reads them"},
 	{"tables", "ledger organization", "a recount walks all organisations in chunks, and a move all that was ever below one"},
 	{"tables", "ledger placement", "a move finds all that was ever below the moved organisation in one statement"},
 
@@ -66,6 +67,7 @@ var owners = map[string]string{
 	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
 	"amendment": "amendment", "erasure": "erasure",
 	"inspection": "inspection", "inspection_object": "inspection",
+	"rating": "rating",
 }
 
 // readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary only reads.

@@ -56,6 +56,19 @@ func sealsOf(ctx context.Context, tx *database.Tx, kind string, ids []string) (m
 	return byID, nil
 }
 
+// Sealed returns the ids of the records of a kind that the log has ever committed to, in order.
+func Sealed(ctx context.Context, tx *database.Tx, kind string) ([]string, error) {
+	rows, err := database.Of[sealRow](database.Gorm(ctx, tx)).Where("kind = ?", kind).Select("object_id").Order("object_id").Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read seals: %w", err)
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ObjectID
+	}
+	return ids, nil
+}
+
 // takeHead makes room for a leaf and returns its number. The row stays locked to the end, which puts leaves in the order of their
 // commits.
 func takeHead(ctx context.Context, tx *database.Tx) (number int64, at time.Time, err error) {

@@ -64,6 +64,7 @@ type Config struct {
 
 	CheckpointEvery Interval `env:"CHECKPOINT_EVERY" envDefault:"5m"`
 	CheckpointFile  string   `env:"CHECKPOINT_FILE"`
+	RulesDir        string   `env:"RULES_DIR"`
 
 	// Zone is TimeZone, loaded.
 	Zone calendar.Zone
@@ -134,7 +135,8 @@ func known(key string) bool {
 	case "DATABASE_URL", "LOG_KEY", "LISTEN", "ADMIN_LISTEN", "TIME_ZONE", "CORS_ORIGINS", "TRUSTED_PROXIES", "LOG_LEVEL", "MAX_CONNS",
 		"SECRET_KEY", "REQUIRE_TOTP", "FRESH_PROOF", "MAX_CONCURRENT", "RATE_READ", "RATE_WRITE", "RATE_EXPORT", "RATE_STRANGER",
 		"TLS_CERT_FILE", "TLS_KEY_FILE", "BEHIND_PROXY", "ALLOW_UNSAFE", "CHECKPOINT_EVERY", "CHECKPOINT_FILE", "PUBLIC_URL",
-		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_RETURN_ORIGINS", "OIDC_FACTOR_AMR", "OIDC_FACTOR_ACR":
+		"OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME", "OIDC_RETURN_ORIGINS", "OIDC_FACTOR_AMR", "OIDC_FACTOR_ACR",
+		"RULES_DIR":
 		return true
 	}
 	// What the tests and the build read stands in the same environment.

@@ -18,6 +18,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 	"sochibo/internal/summary"
 	"sochibo/internal/testkit/apitest"
 )
@@ -62,7 +63,7 @@ func routes(tb testing.TB) func(db *database.DB) []httpapi.Route {
 		var all []httpapi.Route
 		for _, of := range [][]httpapi.Route{
 			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), erasure.New(db, z).Routes(), summary.New(db, z).Routes(),
-			member.New(db, z).Routes(),
+			member.New(db, z, rules.CountingOn).Routes(),
 		} {
 			all = append(all, of...)
 		}
@@ -114,7 +115,7 @@ func (s *scene) admit(name string) string {
 		return &d
 	}
 	code, card := "DV-"+name, "0123"
-	view, err := member.New(s.DB, zone(s.t)).Admit(s.t.Context(), auth.InstallationActor(), member.AdmissionInput{
+	view, err := member.New(s.DB, zone(s.t), rules.CountingOn).Admit(s.t.Context(), auth.InstallationActor(), member.AdmissionInput{
 		Code: &code, CardNumber: &card, BornOn: day("1980-02-03"), FullName: name, AdmittedOn: day("2009-01-01"), OfficialOn: day("2010-01-01"),
 		Home: &member.MembershipInput{OrganizationID: s.Orgs["a1"], From: *day("2010-01-01")},
 	})

@@ -10,7 +10,7 @@ import (
 func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
 	list = append(list, registryFiles()...)
-	return append(append(list, meetingFiles()...), recordFiles()...)
+	return append(append(append(list, meetingFiles()...), recordFiles()...), ratingFile())
 }
 
 // findFile returns the file of the name among files that the format has.

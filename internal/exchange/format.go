@@ -55,6 +55,7 @@ type file struct {
 	twice   string    // the fault of a second row
 	part    string    // the file of the aggregate whose version a new row raises
 	apart   bool      // moved by hand
+	current string    // which rows t of the table the file is about; all of them if empty
 }
 
 const (

@@ -9,16 +9,23 @@ import (
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 )
 
 // Service moves folders of records in and out.
 type Service struct {
 	db   *database.DB
 	zone calendar.Zone
+	book *rules.Book // nil: the sets that come with the program
 }
 
 // New returns the service over a store; the zone decides on which day a meeting was held.
 func New(db *database.DB, zone calendar.Zone) *Service { return &Service{db: db, zone: zone} }
+
+// NewWith is New with the rule sets, local ones among them, that ratings may name.
+func NewWith(db *database.DB, zone calendar.Zone, book *rules.Book) *Service {
+	return &Service{db: db, zone: zone, book: book}
+}
 
 // ImportOptions say how to import.
 type ImportOptions struct {
@@ -37,9 +44,16 @@ func (s *Service) Import(ctx context.Context, actor auth.Actor, folder fs.FS, o 
 	if o.DryRun {
 		ctx = database.WithDryRun(ctx)
 	}
+	book := s.book
+	if book == nil {
+		var err error
+		if book, err = rules.Embedded(); err != nil {
+			return Report{}, err
+		}
+	}
 	return audit.Bulk(ctx, s.db, actor.Act("folder.import"), func(tx *database.Tx) (Report, error) {
 		run := &staging{
-			tx: tx, zone: s.zone, files: files(), faults: newFaults(), resolved: make(map[string]bool), progress: o.Progress,
+			tx: tx, zone: s.zone, book: book, standings: standings{book.Sets()}, files: files(), faults: newFaults(), resolved: make(map[string]bool), progress: o.Progress,
 			act: actor.Act("folder.import"),
 		}
 		if run.progress == nil {

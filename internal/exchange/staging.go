@@ -14,6 +14,7 @@ import (
 	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
+	"sochibo/internal/rules"
 )
 
 // chunk is how many rows are held in memory at a time.
@@ -21,14 +22,16 @@ const chunk = 2000
 
 // staging is one import while it runs.
 type staging struct {
-	tx       *database.Tx
-	act      audit.Act
-	zone     calendar.Zone
-	files    []file
-	faults   *faults
-	resolved map[string]bool // columns of staging tables all of whose references are known
-	progress Progress
-	report   Report
+	tx        *database.Tx
+	act       audit.Act
+	zone      calendar.Zone
+	files     []file
+	faults    *faults
+	standings standings
+	book      *rules.Book
+	resolved  map[string]bool // columns of staging tables all of whose references are known
+	progress  Progress
+	report    Report
 }
 
 // The states of a staged row.

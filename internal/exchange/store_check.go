@@ -206,6 +206,9 @@ func (f *file) match() (tables string, storedOf func(c *column) (staged, stored 
 		}
 		b.WriteString(" AND " + stored + equal + staged)
 	}
+	if f.current != "" {
+		b.WriteString(" AND " + f.current)
+	}
 	return b.String(), storedOf
 }
 

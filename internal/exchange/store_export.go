@@ -64,6 +64,8 @@ func exported(name string) string {
 	switch name {
 	case "attendance":
 		return " JOIN meeting m ON m.id = t.meeting_id WHERE t.status <> 'not_recorded' AND m.status IN ('held', 'submitted', 'accepted')"
+	case "ratings":
+		return " WHERE " + standingRating
 	case "frozen_rolls":
 		return " JOIN differing ON differing.id = t.meeting_id"
 	default:
@@ -73,9 +75,9 @@ func exported(name string) string {
 
 // differingQuery finds the counted meetings whose frozen roll is not what the other files give: members of whom the standing is
 // another or who would not be on the roll at all, and members who would be on it and are not.
-func differingQuery() string {
+func differingQuery(s standings) string {
 	counted := "(SELECT id, code, organization_id, body, held_on FROM meeting WHERE status IN ('submitted', 'accepted'))"
-	would := "CASE WHEN " + onRoster("a.member_id") + " THEN " + standingOf("a.member_id", "a.status") +
+	would := "CASE WHEN " + onRoster("a.member_id") + " THEN " + s.of("a.member_id", "a.status") +
 		" WHEN a.status <> 'not_recorded' AND " + temporarilyHere("a.member_id") + " THEN 'temporary' ELSE 'absent' END"
 	return conferences("meeting") + `, conference_scope AS (SELECT meeting_id, organization_id FROM below),
 	differing AS (
@@ -91,7 +93,11 @@ func differingQuery() string {
 func eachRow(ctx context.Context, tx *database.Tx, list []file, f *file, zone calendar.Zone, take func([]string) error) error {
 	query := exportQuery(dialectOf(tx), list, f)
 	if f.name == "frozen_rolls" {
-		query = differingQuery() + query
+		by, err := embedded()
+		if err != nil {
+			return err
+		}
+		query = differingQuery(by) + query
 	}
 	rows, err := gormRaw(ctx, tx, query).Rows()
 	if err != nil {

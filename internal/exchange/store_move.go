@@ -94,6 +94,8 @@ type constant struct {
 func (f *file) constants() []constant {
 	list := []constant{{column: "created_at", now: true}}
 	switch {
+	case f.table == "rating":
+		return append(list, ratingConstants()...)
 	case f.keyed():
 		return nil
 	case !f.coded():

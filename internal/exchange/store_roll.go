@@ -27,15 +27,6 @@ func temporarilyHere(member string) string {
 		" AND e.status = 'temporarily_here' AND e.organization_id = m.organization_id AND " + holds("e") + ")"
 }
 
-// standingOf is the standing of a member of the roster; x.member_id is null where the member never had a status of its own.
-func standingOf(member, status string) string {
-	has := func(words string) string {
-		return "EXISTS (SELECT 1 FROM member_status e WHERE e.member_id = " + member + " AND e.status IN (" + words + ") AND " + holds("e") + ")"
-	}
-	return "CASE WHEN x.member_id IS NULL THEN 'base' WHEN " + has("'suspended', 'detained', 'special_duty'") +
-		" THEN 'roster' WHEN coalesce(" + status + ", '') <> 'present' AND " + has("'exempt', 'temporarily_away'") + " THEN 'roster' ELSE 'base' END"
-}
-
 // exceptional are the members for whom a standing has to be looked up at all.
 const exceptional = "(SELECT DISTINCT member_id FROM member_status WHERE status <> 'temporarily_here') x"
 
@@ -90,7 +81,7 @@ func (s *staging) moveRolls(ctx context.Context) error {
 	recorded := "stage_attendance a JOIN touched m ON m.code = a.meeting_code JOIN known_members k ON k.code = a.member_code AND k.usable" +
 		" WHERE a.state = 0 AND m.status IN ('held', 'submitted', 'accepted')"
 	statements := []string{
-		rollColumns + "SELECT m.id, m.member_id, coalesce(a.status, 'not_recorded'), " + said + ", " + standingOf("m.member_id", "a.status") +
+		rollColumns + "SELECT m.id, m.member_id, coalesce(a.status, 'not_recorded'), " + said + ", " + s.standings.of("m.member_id", "a.status") +
 			" FROM " + rosterOf(counted) + " m JOIN member b ON b.id = m.member_id LEFT JOIN stage_attendance a ON a.meeting_code = m.code" +
 			" AND a.member_code = " + canon(d, "b") + " AND a.state = 0 LEFT JOIN " + exceptional + " ON x.member_id = m.member_id" +
 			" ORDER BY m.id, m.member_id",

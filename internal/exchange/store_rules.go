@@ -150,6 +150,8 @@ func (s *staging) checkMeetingOf(ctx context.Context, f *file) error {
 	}
 	joined := "stage_" + f.name + " s JOIN known_meetings k ON k.code = s.meeting_code JOIN meeting m ON m.id = k.id WHERE s.state = 0 AND "
 	switch f.name {
+	case "ratings":
+		return s.checkRatings(ctx, f, joined)
 	case "attendance":
 		if err := s.note(ctx, f, "meeting_code", "attendance_without_sitting", "s.meeting_code", "m.status",
 			joined+"m.status IN ('scheduled', 'cancelled')"); err != nil {

@@ -13,6 +13,7 @@ import (
 	"sochibo/internal/httpapi"
 	"sochibo/internal/inspection"
 	"sochibo/internal/member"
+	"sochibo/internal/rules"
 	"sochibo/internal/testkit/apitest"
 	"sochibo/internal/testkit/dbtest"
 )
@@ -20,7 +21,7 @@ import (
 func each(t *testing.T, fn func(t *testing.T, w apitest.World)) {
 	t.Helper()
 	apitest.Each(t, func(db *database.DB) []httpapi.Route {
-		return append(inspection.New(db, calendar.Zone{}).Routes(), member.New(db, calendar.Zone{}).Routes()...)
+		return append(inspection.New(db, calendar.Zone{}).Routes(), member.New(db, calendar.Zone{}, rules.CountingOn).Routes()...)
 	}, fn)
 }
 

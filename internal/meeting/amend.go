@@ -46,7 +46,7 @@ func keptRoster(frozen []RollRow, day roster, roll *RollInput) roster {
 			people, rows[row.MemberID] = append(people, p), row
 		}
 	}
-	kept := newRoster(people, temporary)
+	kept := newRoster(people, temporary, day.table)
 	kept.frozen = rows
 	for id, p := range day.on {
 		if !kept.mayAttend(id) {

@@ -170,7 +170,7 @@ func Count(r Record) ledger.Counters {
 	c.Regular = one(r.Forms.Has(Regular))
 	c.Thematic = one(r.Forms.Has(Thematic))
 	c.Extraordinary = one(r.Forms.Has(Extraordinary))
-	if minutes, known := duration(r.StartedAt, r.EndedAt, r.BreakMinutes); known {
+	if minutes, known := r.Length(); known {
 		c.Minutes, c.Timed = int64(minutes), 1
 	}
 	for _, row := range r.Roll {
@@ -178,6 +178,11 @@ func Count(r Record) ledger.Counters {
 	}
 	c.Speakers = speakers(r)
 	return c
+}
+
+// Length returns how long the sitting lasted without its breaks, in minutes; unknown when the end is missing.
+func (r Record) Length() (minutes int, known bool) {
+	return duration(r.StartedAt, r.EndedAt, r.BreakMinutes)
 }
 
 // countRow adds one member: to the whole roster, to the base where the member stands in it, or to the temporary ones.

@@ -38,10 +38,11 @@ type roster struct {
 	on        map[member.ID]member.Person
 	temporary map[member.ID]member.Person
 	frozen    map[member.ID]RollRow // rows whose standing stays while presence does
+	table     member.Table          // who counts that day
 }
 
-func newRoster(people, temporary []member.Person) roster {
-	r := roster{people: people, on: make(map[member.ID]member.Person), temporary: make(map[member.ID]member.Person)}
+func newRoster(people, temporary []member.Person, table member.Table) roster {
+	r := roster{people: people, table: table, on: make(map[member.ID]member.Person), temporary: make(map[member.ID]member.Person)}
 	for _, p := range people {
 		r.on[p.Member.ID] = p
 	}
@@ -119,7 +120,7 @@ func (in RollInput) merged(id ID, before []Attendance, who roster) []Attendance 
 	if in.Others == Present {
 		for _, p := range who.people {
 			_, named := rows[p.Member.ID]
-			if !named && p.StandingIf(false) == member.Base {
+			if !named && who.table.Standing(p, false) == member.Base {
 				rows[p.Member.ID] = Attendance{MeetingID: id, MemberID: p.Member.ID, Status: Present}
 			}
 		}
@@ -191,7 +192,7 @@ func (r roster) standing(row Attendance) (member.Person, member.Standing) {
 	if old, is := r.frozen[row.MemberID]; is && (old.Status == Present) == (row.Status == Present) {
 		return p, old.Standing
 	}
-	return p, p.StandingIf(row.Status == Present)
+	return p, r.table.Standing(p, row.Status == Present)
 }
 
 func rollRow(a Attendance, p member.Person) RollRow {

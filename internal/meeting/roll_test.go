@@ -10,7 +10,18 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 )
+
+// usual is the table of who counts that comes with the program.
+func usual(t *testing.T) member.Table {
+	t.Helper()
+	table, err := rules.CountingOn(calendar.MustDate("2018-04-05"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return table
+}
 
 func person(kinds ...member.StatusKind) member.Person {
 	return member.Person{Member: member.Member{ID: member.NewID()}, Statuses: kinds}
@@ -20,7 +31,7 @@ func TestOthersArePresentOnlyIfExpected(t *testing.T) {
 	t.Parallel()
 	plain, sick, exempt, suspended := person(), person(), person(member.Exempt), person(member.Suspended)
 	guest := person(member.TemporarilyHere)
-	who := newRoster([]member.Person{plain, sick, exempt, suspended}, []member.Person{guest, plain})
+	who := newRoster([]member.Person{plain, sick, exempt, suspended}, []member.Person{guest, plain}, usual(t))
 	in := RollInput{Others: Present, Rows: []RollEntry{{MemberID: sick.Member.ID, Status: Excused}}}
 	rows := in.merged(NewID(), nil, who)
 	got := map[member.ID]AttendanceStatus{}
@@ -37,7 +48,7 @@ func TestFreezeAndThaw(t *testing.T) {
 	t.Parallel()
 	plain, exempt, exemptCame, suspended := person(), person(member.Exempt), person(member.Exempt), person(member.Exempt, member.Suspended)
 	here := person(member.TemporarilyHere)
-	who := newRoster([]member.Person{plain, exempt, exemptCame, suspended}, []member.Person{here})
+	who := newRoster([]member.Person{plain, exempt, exemptCame, suspended}, []member.Person{here}, usual(t))
 	id := NewID()
 	rows := RollInput{Rows: []RollEntry{
 		{MemberID: exemptCame.Member.ID, Status: Present},
@@ -74,7 +85,7 @@ func TestFreezeAndThaw(t *testing.T) {
 func TestMergeTakesRowsOff(t *testing.T) {
 	t.Parallel()
 	a, b := person(), person()
-	who := newRoster([]member.Person{a, b}, nil)
+	who := newRoster([]member.Person{a, b}, nil, usual(t))
 	before := []Attendance{{MemberID: a.Member.ID, Status: Present}, {MemberID: b.Member.ID, Status: Present}}
 	rows := RollInput{Rows: []RollEntry{{MemberID: a.Member.ID, Remove: true}}}.merged(NewID(), before, who)
 	if len(rows) != 1 || rows[0].MemberID != b.Member.ID {

@@ -16,6 +16,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 )
 
 func ptr[T any](value T) *T { return &value }
@@ -109,7 +110,7 @@ func (s *scene) term(t *testing.T, organization org.ID, body org.Body) {
 
 func (s *scene) member(t *testing.T, cell org.ID, name string) member.View {
 	t.Helper()
-	view, err := member.New(s.db, s.zone).Admit(t.Context(), auth.InstallationActor(), member.AdmissionInput{
+	view, err := member.New(s.db, s.zone, rules.CountingOn).Admit(t.Context(), auth.InstallationActor(), member.AdmissionInput{
 		FullName: name, AdmittedOn: ptr(calendar.MustDate("2009-01-01")), OfficialOn: ptr(calendar.MustDate("2010-01-01")),
 		Home: &member.MembershipInput{OrganizationID: cell, From: calendar.MustDate("2010-01-01")},
 	})
@@ -119,7 +120,7 @@ func (s *scene) member(t *testing.T, cell org.ID, name string) member.View {
 
 func (s *scene) status(t *testing.T, who member.View, kind member.StatusKind, at *org.ID) {
 	t.Helper()
-	_, err := member.New(s.db, s.zone).AddStatus(t.Context(), auth.InstallationActor(), who.ID, who.Version, member.StatusInput{
+	_, err := member.New(s.db, s.zone, rules.CountingOn).AddStatus(t.Context(), auth.InstallationActor(), who.ID, who.Version, member.StatusInput{
 		Status: kind, OrganizationID: at, From: calendar.MustDate("2014-01-01"),
 	})
 	must(t, err)

@@ -11,6 +11,7 @@ import (
 	"sochibo/internal/httpapi"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 )
 
 // Service keeps the meetings and their records.
@@ -338,7 +339,8 @@ func rosterOf(ctx context.Context, tx *database.Tx, m Meeting) (roster, error) {
 	if err != nil {
 		return roster{}, err
 	}
-	return newRoster(people, temporary), nil
+	table, err := rules.CountingOn(m.HeldOn)
+	return newRoster(people, temporary, table), err
 }
 
 // named loads what belongs to a meeting, with the names of everybody in it.

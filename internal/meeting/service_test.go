@@ -20,6 +20,7 @@ import (
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
 	"sochibo/internal/testkit/dbtest"
 )
 
@@ -223,9 +224,9 @@ func TestCommitteeInOffice(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		s, ctx := newScene(t, db), t.Context()
 		s.term(t, s.cell, org.CellCommittee)
-		view, err := member.New(db, s.zone).Get(ctx, auth.InstallationActor(), s.people[0])
+		view, err := member.New(db, s.zone, rules.CountingOn).Get(ctx, auth.InstallationActor(), s.people[0])
 		must(t, err)
-		_, err = member.New(db, s.zone).AddOffice(ctx, auth.InstallationActor(), view.ID, view.Version, member.OfficeInput{
+		_, err = member.New(db, s.zone, rules.CountingOn).AddOffice(ctx, auth.InstallationActor(), view.ID, view.Version, member.OfficeInput{
 			OrganizationID: s.cell, Body: org.CellCommittee, Office: member.Secretary, From: calendar.MustDate("2015-01-01"),
 		})
 		must(t, err)

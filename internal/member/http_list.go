@@ -222,7 +222,7 @@ func (s *Service) getRoster(c *gin.Context) error {
 	}
 	return httpapi.JSON(c, 0, rosterResponse{
 		OrganizationID: roll.Organization, Body: roll.Body, On: roll.On,
-		Roster: entries(roll.Roster, Person.StandingIf), Temporary: entries(roll.Temporary, func(Person, bool) Standing { return Temporary }),
+		Roster: entries(roll.Roster, roll.Table.Standing), Temporary: entries(roll.Temporary, func(Person, bool) Standing { return Temporary }),
 	})
 }
 

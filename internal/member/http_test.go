@@ -14,13 +14,16 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/member"
+	"sochibo/internal/rules"
 	"sochibo/internal/testkit/apitest"
 	"sochibo/internal/testkit/dbtest"
 )
 
 func each(t *testing.T, fn func(t *testing.T, w apitest.World)) {
 	t.Helper()
-	apitest.Each(t, func(db *database.DB) []httpapi.Route { return member.New(db, calendar.Zone{}).Routes() }, fn)
+	apitest.Each(t, func(db *database.DB) []httpapi.Route {
+		return member.New(db, calendar.Zone{}, rules.CountingOn).Routes()
+	}, fn)
 }
 
 // admit adds a member to a cell and returns the address.

@@ -15,11 +15,14 @@ import (
 
 // Service holds the use cases of members.
 type Service struct {
-	db *database.DB
+	db     *database.DB
+	counts func(calendar.Date) (Table, error)
 }
 
-// New returns the service.
-func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
+// New returns the service; counts says who counts on a day, which is a matter of rules.
+func New(db *database.DB, _ calendar.Zone, counts func(calendar.Date) (Table, error)) *Service {
+	return &Service{db: db, counts: counts}
+}
 
 // View is a member with the home cell of today; Home is nil when there is none.
 type View struct {

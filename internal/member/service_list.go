@@ -43,6 +43,7 @@ type Roll struct {
 	On           calendar.Date
 	Roster       []Person
 	Temporary    []Person
+	Table        Table // who counts on that day
 }
 
 // Roster returns the roster of the body of the organisation; a nil day is today.
@@ -71,6 +72,10 @@ func (s *Service) Roster(ctx context.Context, actor auth.Actor, id org.ID, body 
 			return Roll{}, err
 		}
 		temporary, err := TemporaryOn(ctx, tx, id, day)
-		return Roll{id, body, day, roster, temporary}, err
+		if err != nil {
+			return Roll{}, err
+		}
+		table, err := s.counts(day)
+		return Roll{id, body, day, roster, temporary, table}, err
 	})
 }

@@ -16,6 +16,7 @@ import (
 	"sochibo/internal/httpapi"
 	"sochibo/internal/member"
 	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
 	"sochibo/internal/testkit/apitest"
 	"sochibo/internal/testkit/dbtest"
 )
@@ -23,7 +24,7 @@ import (
 func each(t *testing.T, fn func(t *testing.T, w apitest.World)) {
 	t.Helper()
 	apitest.Each(t, func(db *database.DB) []httpapi.Route {
-		return append(resolution.New(db, audit.Kind{Name: "meeting"}).Routes(), member.New(db, calendar.Zone{}).Routes()...)
+		return append(resolution.New(db, audit.Kind{Name: "meeting"}).Routes(), member.New(db, calendar.Zone{}, rules.CountingOn).Routes()...)
 	}, fn)
 }
 

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"sochibo/internal/calendar"
+	"sochibo/internal/member"
 	"sochibo/internal/org"
 )
 
@@ -23,17 +24,52 @@ type Obligation struct {
 	Form   string     `yaml:"form"`
 }
 
-// Set is one dated rule set. To is the last day on which it is in force, nil while it still is.
+// Minutes are how long a session has to last, 0 where the set asks for nothing: one form, and two forms in one sitting.
+type Minutes struct {
+	Single   int `yaml:"single"`
+	Combined int `yaml:"combined"`
+}
+
+// Required returns how long a sitting has to last.
+func (m Minutes) Required(combined bool) int {
+	if combined {
+		return m.Combined
+	}
+	return m.Single
+}
+
+// Deadlines are days before and after a session; nil where the set names none.
+type Deadlines struct {
+	Registration *int `yaml:"registration_days_before"`
+	Documents    *int `yaml:"documents_days_before"`
+	Record       *int `yaml:"record_days_after"`
+}
+
+// Set is one dated rule set. To is the last day on which it is in force, nil while it still is. A local set has a parent, which it
+// takes everything from that it does not replace, and holds for the organisation of the code and all that stands below it.
 type Set struct {
 	ID             string
 	Title          string
+	Parent         string
+	Organization   string
 	From           calendar.Date
 	To             *calendar.Date
 	Sources        []string
 	AttendanceBase string
 	Obligations    []Obligation
 	ContentItems   []string
+	Minutes        Minutes
+	Deadlines      Deadlines
+	Standing       member.Table
+	Adoption       []Adoption
+	Rubric         *Rubric
+	SHA256         string // of the file, in hexadecimal digits
+
+	rubric *fileRubric // as it was written, for local sets to replace parts of
 }
+
+// Span returns the days on which the set is in force.
+func (s Set) Span() calendar.Span { return calendar.Span{From: s.From, To: s.To} }
 
 // Owes reports whether the set asks the body of an organisation of this kind for a session of the form in this rhythm.
 // The form is empty for the regular session.
@@ -51,36 +87,36 @@ func (s Set) Owes(kind org.Kind, body org.Body, rhythm Rhythm, form string) bool
 	return false
 }
 
-// Book is the run of rule sets, in the order of their dates.
-type Book struct {
-	sets []Set
-}
-
-// Sets returns every rule set, the oldest first.
-func (b *Book) Sets() []Set { return append([]Set(nil), b.sets...) }
-
-// On returns the set in force on the day. The sets leave no day out.
-func (b *Book) On(day calendar.Date) Set {
-	for _, s := range b.sets {
-		if s.To == nil || !s.To.Before(day) {
-			return s
+// Adopted reports whether so many votes of the base are enough by the rule of the name; false for a rule the set does not have.
+func (s Set) Adopted(rule string, yes, base int64) bool {
+	for _, a := range s.Adoption {
+		if a.Rule == rule {
+			return a.Enough(yes, base)
 		}
 	}
-	return b.sets[len(b.sets)-1]
+	return false
 }
 
-// Within returns the sets in force on any day of the period, the oldest first.
-func (b *Book) Within(period calendar.Period) []Set {
-	var in []Set
-	for _, s := range b.sets {
-		if (calendar.Span{From: s.From, To: s.To}).Overlaps(period.Span()) {
-			in = append(in, s)
-		}
+// Adoption is how many votes of a base it takes.
+type Adoption struct {
+	Rule string
+	Least
+}
+
+// The rules of adoption that every set has.
+const (
+	MoreThanHalf = "more_than_half"
+	TwoThirds    = "two_thirds"
+)
+
+// Enough reports whether the votes are enough. It compares whole numbers, never rounded shares.
+func (a Adoption) Enough(yes, base int64) bool { return base > 0 && a.holds(yes, base) }
+
+// Needed returns the fewest votes that are enough.
+func (a Adoption) Needed(base int64) int64 {
+	needed := base * a.N / a.D
+	if a.Above || needed*a.D < base*a.N {
+		needed++
 	}
-	return in
-}
-
-// Owes reports whether the set in force on the last day of the month asks for the session.
-func (b *Book) Owes(kind org.Kind, body org.Body, rhythm Rhythm, form string, month calendar.Month) bool {
-	return b.On(month.Last()).Owes(kind, body, rhythm, form)
+	return needed
 }

@@ -53,9 +53,25 @@ func TestOwes(t *testing.T) {
 	}
 }
 
+// counting is what every set has to say.
+const counting = `
+standing:
+  official: {base: always, vote: always}
+  probationary: {base: always, vote: never}
+  undated: {base: always, vote: never}
+  exempt: {base: if_present, vote: if_present}
+  temporarily_away: {base: if_present, vote: if_present}
+  suspended: {base: never, vote: never}
+  detained: {base: never, vote: never}
+  special_duty: {base: never, vote: always}
+adoption:
+  - {rule: more_than_half, above: 1/2}
+  - {rule: two_thirds, at_least: 2/3}
+`
+
 func TestLoadRefuses(t *testing.T) {
 	t.Parallel()
-	const body = "\nattendance_base: eligible\n"
+	const body = "\nattendance_base: eligible\n" + counting
 	for name, c := range map[string]struct {
 		files map[string]string
 		want  string
@@ -65,7 +81,7 @@ func TestLoadRefuses(t *testing.T) {
 		"end":          {map[string]string{"a.yaml": "id: a\nto: 2000-01-01" + body}, "no set is in force after 2000-01-01"},
 		"start":        {map[string]string{"a.yaml": "id: a\nfrom: 2000-01-01" + body}, "no set is in force before 2000-01-01"},
 		"unknown key":  {map[string]string{"a.yaml": "id: a\nfoo: 1" + body}, "a.yaml"},
-		"unknown word": {map[string]string{"a.yaml": "id: a\nattendance_base: all\n"}, `unknown word "all"`},
+		"unknown word": {map[string]string{"a.yaml": "id: a\nattendance_base: all\n" + counting}, `a.yaml: attendance_base: unknown word "all"`},
 		"body":         {map[string]string{"a.yaml": "id: a" + body + "obligations:\n  - {body: club, kinds: [cell], rhythm: monthly}\n"}, `obligations[0].body: unknown word "club"`},
 		"none":         {nil, "there is none"},
 	} {

@@ -23,6 +23,7 @@ import (
 	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
+	"sochibo/internal/rules"
 	"sochibo/internal/structure"
 	"sochibo/internal/summary"
 	"sochibo/internal/testkit/dbtest"
@@ -106,7 +107,7 @@ func newHouse(tb testing.TB, engine database.Engine, today recount.Date) *house 
 	h.db = dbtest.Open(tb, engine, database.Options{Now: h.clock.now})
 	h.exchange, h.summaries, h.meetings = exchange.New(h.db, zone), summary.New(h.db, zone), meeting.New(h.db, zone)
 	h.amendments = amendment.New(h.db, zone)
-	h.members, h.structure, h.inspections = member.New(h.db, zone), structure.New(h.db, zone), inspection.New(h.db, zone)
+	h.members, h.structure, h.inspections = member.New(h.db, zone, rules.CountingOn), structure.New(h.db, zone), inspection.New(h.db, zone)
 	return h
 }
 

@@ -58,8 +58,8 @@ type recordTopicRequest struct {
 //	@Security	Bearer
 //	@Accept		json
 //	@Produce	json
-//	@Param		Idempotency-Key	header		string					false	"Makes a repeated request answer like the first"
-//	@Param		dry_run			query		bool					false	"Say what would happen and write nothing"
+//	@Param		Idempotency-Key	header		string				false	"Makes a repeated request answer like the first"
+//	@Param		dry_run			query		bool				false	"Say what would happen and write nothing"
 //	@Param		body			body		recordTopicRequest	true	"The topic"
 //	@Success	200				{object}	topicResponse		"What would be recorded (dry run)"
 //	@Success	201				{object}	topicResponse
@@ -90,7 +90,7 @@ func (s *Service) recordTopic(c *gin.Context) error {
 //	@Tags		Topics
 //	@Security	Bearer
 //	@Produce	json
-//	@Param		topic_id	path		string	true	"Topic"	format(uuid)
+//	@Param		topic_id		path		string	true	"Topic"	format(uuid)
 //	@Param		If-None-Match	header		string	false	"The version already known"
 //	@Success	200				{object}	topicResponse
 //	@Success	304				"Not changed"
@@ -127,21 +127,21 @@ type editTopicRequest struct {
 //	@Security	Bearer
 //	@Accept		json
 //	@Produce	json
-//	@Param		topic_id	path		string					true	"Topic"	format(uuid)
-//	@Param		If-Match		header		string					true	"The version this change rests on"
-//	@Param		dry_run			query		bool					false	"Say what would happen and write nothing"
-//	@Param		body			body		editTopicRequest	true	"What changes"
-//	@Success	200				{object}	topicResponse
-//	@Failure	400				{object}	httpapi.Problem
-//	@Failure	401				{object}	httpapi.Problem
-//	@Failure	403				{object}	httpapi.Problem
-//	@Failure	404				{object}	httpapi.Problem
-//	@Failure	409				{object}	httpapi.Problem
-//	@Failure	412				{object}	httpapi.Problem
-//	@Failure	413				{object}	httpapi.Problem
-//	@Failure	415				{object}	httpapi.Problem
-//	@Failure	422				{object}	httpapi.Problem
-//	@Failure	428				{object}	httpapi.Problem
+//	@Param		topic_id	path		string				true	"Topic"	format(uuid)
+//	@Param		If-Match	header		string				true	"The version this change rests on"
+//	@Param		dry_run		query		bool				false	"Say what would happen and write nothing"
+//	@Param		body		body		editTopicRequest	true	"What changes"
+//	@Success	200			{object}	topicResponse
+//	@Failure	400			{object}	httpapi.Problem
+//	@Failure	401			{object}	httpapi.Problem
+//	@Failure	403			{object}	httpapi.Problem
+//	@Failure	404			{object}	httpapi.Problem
+//	@Failure	409			{object}	httpapi.Problem
+//	@Failure	412			{object}	httpapi.Problem
+//	@Failure	413			{object}	httpapi.Problem
+//	@Failure	415			{object}	httpapi.Problem
+//	@Failure	422			{object}	httpapi.Problem
+//	@Failure	428			{object}	httpapi.Problem
 //	@Router		/api/v1/topics/{topic_id} [patch]
 func (s *Service) editTopic(c *gin.Context) error {
 	id, err := pathID(c)

@@ -27,12 +27,12 @@ type topicList struct {
 //	@Produce	json
 //	@Produce	text/csv
 //	@Param		code			query		string	false	"The topic with this code"
-//	@Param		category		query		string	false	"Topics of this category"	Enums(ho_chi_minh_study, cell_building, party_building, session_quality, political_task, other)
+//	@Param		category		query		string	false	"Topics of this category"			Enums(ho_chi_minh_study, cell_building, party_building, session_quality, political_task, other)
 //	@Param		directive_id	query		string	false	"Topics this directive asks for"	format(uuid)
 //	@Param		q				query		string	false	"Part of the title, accents do not count"
 //	@Param		updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param		sort			query		string	false	"Order"	Enums(title, updated)
-//	@Param		limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param		sort			query		string	false	"Order"															Enums(title, updated)
+//	@Param		limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param		after			query		string	false	"The cursor of the page before"
 //	@Param		format			query		string	false	"Format of the answer"	Enums(json, csv)
 //	@Success	200				{object}	topicList

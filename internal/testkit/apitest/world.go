@@ -31,7 +31,13 @@ type World struct {
 // Each runs fn on every engine with a fresh World that serves the routes.
 func Each(t *testing.T, routes func(db *database.DB) []httpapi.Route, fn func(t *testing.T, w World)) {
 	t.Helper()
-	dbtest.EachOpt(t, database.Options{Now: Now}, func(t *testing.T, db *database.DB) {
+	EachAt(t, Now(), routes, fn)
+}
+
+// EachAt is Each at another instant, at which the clock stands still.
+func EachAt(t *testing.T, now time.Time, routes func(db *database.DB) []httpapi.Route, fn func(t *testing.T, w World)) {
+	t.Helper()
+	dbtest.EachOpt(t, database.Options{Now: func() time.Time { return now }}, func(t *testing.T, db *database.DB) {
 		w := World{DB: db, Auth: auth.New(db, calendar.Zone{}), Orgs: map[string]org.ID{}}
 		w.Write(t, w.build)
 		engine, err := httpapi.New(httpapi.Config{})
