@@ -59,8 +59,8 @@ func weight(permission httpapi.Permission) (weighty, declared bool) {
 		return true, true
 	case httpapi.Public, httpapi.SignedIn,
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
-		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, GrantRead, ErasureRead,
-		UserRead:
+		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
+		ErasureRead, UserRead:
 		return false, true
 	default:
 		return false, false
