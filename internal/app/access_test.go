@@ -28,6 +28,7 @@ func impersonal() map[string]string {
 		"/organizations/{organization_id}/bodies": "which bodies were in office, not who", "/organizations/{organization_id}/excused-months": "months",
 		"/organizations/{organization_id}/summary": "figures", "/ledger/entries": "counters and ids of records",
 		"/topics": "a registry of texts", "/topics/{topic_id}": "a text", "/directives": "a registry of documents", "/directives/{directive_id}": "a document",
+		"/organizations/{organization_id}/rating-summary": "figures", "/rule-sets": "rules", "/rule-sets/{rule_set_id}": "rules",
 		"/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
 	}
 }

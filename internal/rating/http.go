@@ -15,10 +15,10 @@ import (
 func (s *Service) Routes() []httpapi.Route {
 	const one = "/meetings/{meeting_id}/rating"
 	return []httpapi.Route{
-		{Method: http.MethodGet, Path: one, Permission: auth.MeetingRead, Handler: s.getRating},
+		{Method: http.MethodGet, Path: one, Permission: auth.MeetingRead, Handler: s.getRating, Persons: true},
 		{Method: http.MethodPost, Path: one, Permission: auth.MeetingSubmit, Handler: s.rateMeeting},
 		{Method: http.MethodPost, Path: one + "-confirmation", Permission: auth.MeetingReceive, Handler: s.confirmRating},
-		{Method: http.MethodGet, Path: "/ratings", Permission: auth.MeetingRead, Handler: s.listRatings},
+		{Method: http.MethodGet, Path: "/ratings", Permission: auth.MeetingRead, Handler: s.listRatings, Persons: true},
 		{Method: http.MethodGet, Path: "/organizations/{organization_id}/rating-summary", Permission: auth.SummaryRead, Handler: s.getRatingSummary},
 	}
 }

@@ -23,11 +23,14 @@ func Sealed() audit.Kind {
 }
 
 // Sealed is what the log commits to of the rule sets of the book: their files, byte for byte.
-func (b *Book) Sealed() audit.Kind {
+func (b *Book) Sealed() audit.Kind { return SealedIn(b.files) }
+
+// SealedIn is what the log commits to of rule sets that have these files, by their ids.
+func SealedIn(files map[string][]byte) audit.Kind {
 	contents := func(_ context.Context, _ *database.Tx, ids []string) (map[string][]byte, error) {
 		found := make(map[string][]byte, len(ids))
 		for _, id := range ids {
-			if content, is := b.files[id]; is {
+			if content, is := files[id]; is {
 				found[id] = content
 			}
 		}
