@@ -18,6 +18,7 @@ import (
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
+	"sochibo/internal/schedule"
 	"sochibo/internal/topic"
 )
 
@@ -26,7 +27,8 @@ func Kinds() []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
 		member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
-		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
+		resolution.SealedTask(), meeting.Sealed(), schedule.SealedRegistration(), schedule.SealedNotice(),
+		schedule.SealedDelegate(), schedule.SealedFeed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
 	}
 }
 

@@ -39,6 +39,7 @@ type file struct {
 	AttendanceBase string       `yaml:"attendance_base"`
 	Obligations    []Obligation `yaml:"obligations"`
 	ContentItems   []string     `yaml:"content_items"`
+	Deadlines      Deadlines    `yaml:"deadlines"`
 }
 
 // Load reads every *.yaml of a folder as one rule set each and returns them as a book. It refuses, naming the file:
@@ -75,7 +76,7 @@ func read(fsys fs.FS, name string) (Set, error) {
 	if err := yaml.UnmarshalWithOptions(data, &f, yaml.Strict()); err != nil {
 		return Set{}, err
 	}
-	s := Set{ID: f.ID, Title: f.Title, From: earliest, Sources: f.Sources, AttendanceBase: f.AttendanceBase, Obligations: f.Obligations, ContentItems: f.ContentItems}
+	s := Set{ID: f.ID, Title: f.Title, From: earliest, Sources: f.Sources, AttendanceBase: f.AttendanceBase, Obligations: f.Obligations, ContentItems: f.ContentItems, Deadlines: f.Deadlines}
 	if f.From != "" {
 		if s.From, err = calendar.ParseDate(f.From); err != nil {
 			return Set{}, fmt.Errorf("from: %q is not a day", f.From)
@@ -106,6 +107,7 @@ func (s Set) check() error {
 	for i, o := range s.Obligations {
 		problems = append(problems, o.check(i)...)
 	}
+	problems = append(problems, s.Deadlines.check()...)
 	return errors.Join(problems...)
 }
 

@@ -33,6 +33,7 @@ type Set struct {
 	AttendanceBase string
 	Obligations    []Obligation
 	ContentItems   []string
+	Deadlines      Deadlines
 }
 
 // Owes reports whether the set asks the body of an organisation of this kind for a session of the form in this rhythm.
