@@ -113,6 +113,7 @@ type fuzzer struct {
 	parts    map[string][][2]string // ids of parts with those of what they belong to
 	states   map[string][]string    // meetings by status
 	rosters  map[string][]string    // members by cell
+	sittings map[string][]string    // sessions of its members by cell
 	cursors  []string
 	keys     []string
 	requests int
@@ -127,6 +128,7 @@ func newFuzzer(tb testing.TB, in installation, seed uint64) *fuzzer {
 	f := &fuzzer{
 		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), requests: fuzzRequests,
 		pools: map[string][]string{}, parts: map[string][][2]string{}, states: map[string][]string{}, rosters: map[string][]string{},
+		sittings: map[string][]string{},
 	}
 	if experiment.Long() {
 		f.requests = fuzzLong
@@ -310,7 +312,7 @@ func conforms(schema *openapi3.Schema, body []byte) string {
 // unguessable operations take a password or a login session, which no chance finds and no token has.
 var unguessable = []string{
 	"openLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp", "confirmTotp", "removeTotp",
-	"issueToken", "revokeToken", "getLogProof",
+	"issueToken", "revokeToken", "getLogProof", "openCalendarFeed", "closeCalendarFeed", "readCalendarFeed",
 }
 
 // another gives the operation to somebody else, who has not been forbidden it yet.

@@ -10,7 +10,8 @@ import (
 func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
 	list = append(list, registryFiles()...)
-	return append(append(list, meetingFiles()...), recordFiles()...)
+	list = append(append(list, meetingFiles()...), recordFiles()...)
+	return append(list, scheduleFiles()...)
 }
 
 // findFile returns the file of the name among files that the format has.

@@ -12,6 +12,7 @@ import (
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
+	"sochibo/internal/schedule"
 	"sochibo/internal/topic"
 )
 
@@ -20,6 +21,7 @@ func sealedFiles() map[string]audit.Kind {
 	return map[string]audit.Kind{
 		"organizations": org.Sealed(), "members": member.Sealed(), "directives": directive.Sealed(), "topics": topic.Sealed(),
 		"meetings": meeting.Sealed(), "resolutions": resolution.Sealed(), "tasks": resolution.SealedTask(), "inspections": inspection.Sealed(),
+		"registrations": schedule.SealedRegistration(), "notices": schedule.SealedNotice(), "delegates": schedule.SealedDelegate(),
 	}
 }
 

@@ -265,8 +265,8 @@ type registrationList struct {
 //	@Security		Bearer
 //	@Produce		json
 //	@Param			organization_id	path		string	true	"Organization"												format(uuid)
-//	@Param			from			query		string	true	"First month"												format(month)
-//	@Param			to				query		string	true	"Last month"												format(month)
+//	@Param			from			query		string	false	"First month"												format(month)
+//	@Param			to				query		string	false	"Last month"												format(month)
 //	@Param			scope			query		string	false	"With the organizations below, or the organization alone"	Enums(subtree, own)
 //	@Param			status			query		string	false	"In this status"											Enums(registered, agreed, returned)
 //	@Param			limit			query		int		false	"-"															minimum(1)	maximum(200)
@@ -284,7 +284,7 @@ func (s *Service) listRegistrations(c *gin.Context) error {
 	}
 	q := httpapi.NewQuery(c)
 	filter := RegistrationFilter{
-		Organization: organization, Scope: scopeOf(q), Months: q.Period(), Page: q.Page(httpapi.KeyMonth, httpapi.KeyUUID),
+		Organization: organization, Scope: scopeOf(q), From: q.Month("from"), To: q.Month("to"), Page: q.Page(httpapi.KeyMonth, httpapi.KeyUUID),
 		Status: RegistrationStatus(q.String("status", words(RegistrationStatuses())...)),
 	}
 	if err := q.Err(); err != nil {

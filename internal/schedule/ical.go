@@ -30,7 +30,7 @@ func (v View) Calendar(zone calendar.Zone) ([]byte, error) {
 	cal.SetCalscale("GREGORIAN")
 	cal.SetName("Lịch sinh hoạt: " + oneLine(v.Organization.Name))
 	cal.SetXWRTimezone(zone.String())
-	cal.SetRefreshInterval(refreshEvery, ics.WithValue("DURATION"))
+	cal.SetRefreshInterval(refreshEvery)
 	cal.SetXPublishedTTL(refreshEvery)
 	if len(v.Sessions) > 0 && zone.Location() != time.UTC {
 		cal.AddVTimezone(timezone(zone, v.Sessions))

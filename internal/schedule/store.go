@@ -82,7 +82,8 @@ func saveDecision(ctx context.Context, tx *database.Tx, r *Registration) error {
 type RegistrationFilter struct {
 	Organization org.ID
 	Scope        string
-	Months       calendar.Period
+	From         calendar.Month
+	To           calendar.Month
 	Status       RegistrationStatus
 	Page         httpapi.Page
 }
@@ -91,8 +92,13 @@ type RegistrationFilter struct {
 func listRegistrations(ctx context.Context, tx *database.Tx, sight org.Sight, f RegistrationFilter) ([]Registration, error) {
 	where, args := sight.Where("organization_id")
 	within, ids := org.Narrow(ctx, tx, f.Organization, f.Scope, "organization_id")
-	query := database.Of[Registration](database.Gorm(ctx, tx)).Where(where, args...).Where(within, ids...).
-		Where("month >= ? AND month <= ?", f.Months.From, f.Months.To)
+	query := database.Of[Registration](database.Gorm(ctx, tx)).Where(where, args...).Where(within, ids...)
+	if !f.From.IsZero() {
+		query = query.Where("month >= ?", f.From)
+	}
+	if !f.To.IsZero() {
+		query = query.Where("month <= ?", f.To)
+	}
 	if f.Status != "" {
 		query = query.Where("status = ?", f.Status)
 	}
