@@ -67,6 +67,8 @@ const (
 	ofRound         = "/inspections/" + roundID
 	ofAmendment     = ofMarch + "/amendments/{amendment}"
 	ofErasure       = "/erasures/{erasure}"
+	ofRegistration  = ofCell + "/registrations/{registration}"
+	ofDelegate      = ofCell + "/delegates/{delegate}"
 	threeYears      = "from=2018-01&to=2020-12"
 )
 
@@ -85,6 +87,7 @@ func structureSteps() []step {
 		{asAdministrator, post, "/members", "admitMember", "", ""},
 		{asAdministrator, post, "/members", "admitMember.second", "", ""},
 		{asAdministrator, post, "/members", "admitMember.homeless", "", ""},
+		{asAdministrator, post, "/members", "admitMember.delegate", "", ""},
 		{asAdministrator, patch, ofAn, "editMember", "", ofAn},
 		{asAdministrator, post, ofCuong + "/memberships", "transferMember", "membership", ofCuong},
 		{asAdministrator, patch, ofCuong + "/memberships/{membership}", "endMembership", "", ofCuong},
@@ -141,6 +144,19 @@ func recordSteps() []step {
 	}
 }
 
+func scheduleSteps() []step {
+	return []step{
+		{asSecretary, post, ofCell + "/registrations", "registerMonth", "registration", ""},
+		{asSuperior, post, ofRegistration + "/return", "returnRegistration", "", ofRegistration},
+		{asSecretary, post, ofCell + "/registrations", "registerMonth.again", "registration", ""},
+		{asSuperior, post, ofRegistration + "/agreement", "", "", ofRegistration},
+		{asSecretary, post, ofMarch + "/notice", "postMeetingNotice", "", ""},
+		{asSuperior, post, ofCell + "/delegates", "assignDelegate", "delegate", ""},
+		{asSuperior, http.MethodPut, ofDelegate + "/sessions/" + marchID, "recordDelegateAttendance", "", ofDelegate},
+		{asSuperior, patch, ofDelegate, "endDelegate", "", ofDelegate},
+	}
+}
+
 // readSteps read everything, as JSON.
 func readSteps() []step {
 	var steps []step
@@ -155,6 +171,8 @@ func readSteps() []step {
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
 		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
+		"/organizations/" + districtID + "/schedule?from=2018-01&to=2018-06", ofCell + "/registrations?status=agreed", ofRegistration,
+		ofMarch + "/notice", ofCell + "/delegates?on=2018-03-05", ofDelegate, "/organizations/" + districtID + "/delegate-attendance?from=2018-01&to=2018-06",
 	} {
 		steps = append(steps, step{role: asAuditor, method: get, path: path})
 	}
@@ -233,7 +251,7 @@ func TestExamples(t *testing.T) {
 			s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
 		}
 		in.grantee(t)
-		steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
+		steps := slices.Concat(structureSteps(), recordSteps(), scheduleSteps(), readSteps())
 		for _, p := range steps {
 			s.tell(t, p)
 		}
