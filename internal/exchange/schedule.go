@@ -17,8 +17,8 @@ func scheduleFiles() []file {
 				own(), organization, column{name: "month", kind: aMonth}.must(),
 				oneOf("status", words(schedule.RegistrationStatuses())...).must().usually(string(schedule.Registered)),
 				column{name: "registered_at", kind: anInstant}.must(), {name: "decided_at", kind: anInstant}, free("reason"),
-				{name: "first_day", kind: aDate, derived: true, unstored: true, shown: "month"},
-				{name: "last_day", kind: aDate, derived: true, unstored: true, shown: "month"},
+				{name: "first_day", kind: aDate, since: true, derived: true, unstored: true, shown: "month"},
+				{name: "last_day", kind: aDate, since: true, derived: true, unstored: true, shown: "month"},
 			},
 		},
 		{
@@ -62,6 +62,11 @@ func checkRegistration(r *record) {
 	if returned := status == string(schedule.Returned); status != "" && returned != (r.text("reason") != "") {
 		r.bad("reason", "registration_reason", nil)
 	}
+	if r.faulty { // so that what hangs on the row can be checked
+		r.set("status", string(schedule.Registered))
+		r.set("decided_at", nil)
+		r.set("reason", nil)
+	}
 }
 
 func checkPlanned(r *record) {
@@ -84,5 +89,6 @@ func checkDelegate(r *record) {
 	checkSpan(r)
 	if followed := r.text("organization_code"); followed != "" && followed == r.text("superior_code") {
 		r.bad("superior_code", "delegate_not_above", nil)
+		r.set("superior_code", nil)
 	}
 }
