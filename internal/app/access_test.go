@@ -29,6 +29,7 @@ func impersonal() map[string]string {
 		"/organizations/{organization_id}/summary": "figures", "/ledger/entries": "counters and ids of records",
 		"/topics": "a registry of texts", "/topics/{topic_id}": "a text", "/directives": "a registry of documents", "/directives/{directive_id}": "a document",
 		"/organizations/{organization_id}/rating-summary": "figures", "/rule-sets": "rules", "/rule-sets/{rule_set_id}": "rules",
+		"/calendar-feeds": "the caller's own", "/calendar-feeds/{calendar_feed_id}/{file}": "dates, places and topics, no people",
 		"/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
 	}
 }

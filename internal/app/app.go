@@ -27,6 +27,7 @@ import (
 	"sochibo/internal/rating"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
+	"sochibo/internal/schedule"
 	"sochibo/internal/structure"
 	"sochibo/internal/summary"
 	"sochibo/internal/topic"
@@ -51,6 +52,7 @@ type App struct {
 	Directives  *directive.Service
 	Resolutions *resolution.Service
 	Meetings    *meeting.Service
+	Schedules   *schedule.Service
 	Amendments  *amendment.Service
 	Erasures    *erasure.Service
 	Structure   *structure.Service
@@ -96,6 +98,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Directives = directive.New(db, zone)
 	a.Resolutions = resolution.New(db, meeting.Sealed())
 	a.Meetings = meeting.New(db, zone)
+	a.Schedules = schedule.New(db, zone)
 	a.Amendments = amendment.New(db, zone)
 	a.Erasures = erasure.New(db, zone)
 	a.Structure = structure.New(db, zone)

@@ -28,6 +28,8 @@ var weighty = []string{
 	"POST /meetings/{meeting_id}/return", "POST /meetings/{meeting_id}/acceptance", "POST /acceptances",
 	"POST /meetings/{meeting_id}/amendments/{amendment_id}/confirmation", "POST /meetings/{meeting_id}/amendments/{amendment_id}/rejection",
 	"POST /meetings/{meeting_id}/rating-confirmation",
+	"POST /organizations/{organization_id}/registrations/{registration_id}/agreement",
+	"POST /organizations/{organization_id}/registrations/{registration_id}/return",
 	"POST /erasures", "DELETE /erasures/{erasure_id}", "POST /erasures/{erasure_id}/confirmation", "POST /erasures/{erasure_id}/rejection",
 	"POST /grants", "PATCH /grants/{grant_id}", "DELETE /grants/{grant_id}",
 	"POST /users", "PATCH /users/{user_id}", "POST /users/{user_id}/password-reset",

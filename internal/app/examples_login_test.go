@@ -116,6 +116,7 @@ func (p person) tellToken(t *testing.T, user auth.UserID) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.tellFeed(t, grant.ID.String())
 	issued := p.ask(t, post, "/tokens", "issueToken", http.StatusCreated, "grant_id", grant.ID.String())
 	token := apitest.NewCaller(p.in.handler, issued.Field(t, "secret"))
 	token.Get(t, "/me").OK(t, http.StatusOK)
@@ -124,6 +125,24 @@ func (p person) tellToken(t *testing.T, user auth.UserID) {
 		p.ask(t, http.MethodDelete, "/tokens/"+id, "", http.StatusNoContent)
 	}
 	token.Get(t, "/me").Problem(t, http.StatusUnauthorized, "unauthenticated")
+}
+
+// tellFeed opens a calendar feed, reads it as a stranger, and closes it.
+func (p person) tellFeed(t *testing.T, grant string) {
+	t.Helper()
+	opened := p.ask(t, post, "/calendar-feeds", "openCalendarFeed", http.StatusCreated, "grant_id", grant)
+	address := strings.TrimPrefix(opened.Field(t, "path"), "/api/v1")
+	stranger := p
+	stranger.caller = apitest.NewCaller(p.in.handler, "")
+	read := stranger.ask(t, get, address, "", http.StatusOK)
+	if !strings.HasPrefix(read.Text, "BEGIN:VCALENDAR\r\n") || read.ETag() == "" {
+		t.Errorf("%s", read)
+	}
+	stranger.caller.Do(t, get, address, "", "If-None-Match: "+read.ETag()).OK(t, http.StatusNotModified)
+	for _, id := range p.ask(t, get, "/calendar-feeds", "", http.StatusOK).Rows(t, "id") {
+		p.ask(t, http.MethodDelete, "/calendar-feeds/"+id, "", http.StatusNoContent)
+	}
+	stranger.caller.Get(t, address).Problem(t, http.StatusNotFound, "calendar_feed_unknown")
 }
 
 func (p person) tellTotp(t *testing.T) {

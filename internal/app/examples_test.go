@@ -69,6 +69,8 @@ const (
 	ofRound         = "/inspections/" + roundID
 	ofAmendment     = ofMarch + "/amendments/{amendment}"
 	ofErasure       = "/erasures/{erasure}"
+	ofRegistration  = ofCell + "/registrations/{registration}"
+	ofDelegate      = ofCell + "/delegates/{delegate}"
 	threeYears      = "from=2018-01&to=2020-12"
 )
 
@@ -87,6 +89,7 @@ func structureSteps() []step {
 		{asAdministrator, post, "/members", "admitMember", "", ""},
 		{asAdministrator, post, "/members", "admitMember.second", "", ""},
 		{asAdministrator, post, "/members", "admitMember.homeless", "", ""},
+		{asAdministrator, post, "/members", "admitMember.delegate", "", ""},
 		{asAdministrator, patch, ofAn, "editMember", "", ofAn},
 		{asAdministrator, post, ofCuong + "/memberships", "transferMember", "membership", ofCuong},
 		{asAdministrator, patch, ofCuong + "/memberships/{membership}", "endMembership", "", ofCuong},
@@ -151,6 +154,19 @@ func recordSteps() []step {
 	}
 }
 
+func scheduleSteps() []step {
+	return []step{
+		{asSecretary, post, ofCell + "/registrations", "registerMonth", "registration", ""},
+		{asSuperior, post, ofRegistration + "/return", "returnRegistration", "", ofRegistration},
+		{asSecretary, post, ofCell + "/registrations", "registerMonth.again", "registration", ""},
+		{asSuperior, post, ofRegistration + "/agreement", "", "", ofRegistration},
+		{asSecretary, post, ofMarch + "/notice", "postMeetingNotice", "", ""},
+		{asSuperior, post, ofCell + "/delegates", "assignDelegate", "delegate", ""},
+		{asSuperior, http.MethodPut, ofDelegate + "/sessions/" + marchID, "recordDelegateAttendance", "", ofDelegate},
+		{asSuperior, patch, ofDelegate, "endDelegate", "", ofDelegate},
+	}
+}
+
 // readSteps read everything, as JSON.
 func readSteps() []step {
 	var steps []step
@@ -167,6 +183,8 @@ func readSteps() []step {
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
 		ofRated + "/rating", "/ratings?stage=confirmed&from=2026-01", "/organizations/" + districtID + "/rating-summary?year=2026",
 		"/rule-sets?organization_id=" + cellID + "&on=2026-03-05", "/rule-sets/hd42-2025",
+		"/organizations/" + districtID + "/schedule?from=2018-01&to=2018-06", ofCell + "/registrations?status=agreed", ofRegistration,
+		ofMarch + "/notice", ofCell + "/delegates?on=2018-03-05", ofDelegate, "/organizations/" + districtID + "/delegate-attendance?from=2018-01&to=2018-06",
 	} {
 		steps = append(steps, step{role: asAuditor, method: get, path: path})
 	}

@@ -50,8 +50,17 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 			"basis": object{"number": "12-QĐ/ĐU", "date": "2018-05-02"},
 		}
 	},
-	"rejectErasure":     func(f *fuzzer) (map[string]string, any) { return nil, f.reason() },
-	"foundOrganization": (*fuzzer).newOrganization,
+	"rejectErasure":       func(f *fuzzer) (map[string]string, any) { return nil, f.reason() },
+	"registerMonth":       (*fuzzer).newRegistration,
+	"agreeToRegistration": func(f *fuzzer) (map[string]string, any) { return f.newest("registration_id"), nil },
+	"returnRegistration":  func(f *fuzzer) (map[string]string, any) { return f.newest("registration_id"), f.reason() },
+	"postMeetingNotice": func(f *fuzzer) (map[string]string, any) {
+		return f.meetingIn("held", "scheduled"), object{"items": []any{object{"kind": "document", "title": "Dự thảo nghị quyết"}}}
+	},
+	"assignDelegate":           (*fuzzer).newDelegate,
+	"endDelegate":              just(object{"to": "2040-12-31"}),
+	"recordDelegateAttendance": (*fuzzer).visit,
+	"foundOrganization":        (*fuzzer).newOrganization,
 	"editOrganization": func(f *fuzzer) (map[string]string, any) {
 		return f.ownOrganization(), object{"name": "Chi bộ đổi tên"}
 	},
@@ -91,6 +100,46 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 }
 
 type object = map[string]any
+
+// newRegistration registers a month that nobody has registered yet, most likely.
+func (f *fuzzer) newRegistration() (map[string]string, any) {
+	month := fmt.Sprintf("20%02d-%02d", 19+f.IntN(80), 1+f.IntN(12))
+	session := object{"body": "cell", "forms": []any{"regular"}, "started_at": month + "-15T14:00:00+07:00", "title": "Sinh hoạt thường kỳ"}
+	return map[string]string{"organization_id": f.pick(sortedKeys(f.rosters)...)}, object{"month": month, "sessions": []any{session}}
+}
+
+// newest names one of the newest parts, with what it belongs to.
+func (f *fuzzer) newest(name string) map[string]string {
+	all := f.parts[name]
+	if len(all) == 0 {
+		return nil
+	}
+	one := f.pick2(all[max(0, len(all)-4):])
+	return map[string]string{"organization_id": one[0], name: one[1]}
+}
+
+// newDelegate lets somebody of one cell follow another for a day.
+func (f *fuzzer) newDelegate() (map[string]string, any) {
+	cell, home := f.pick(sortedKeys(f.rosters)...), f.pick(sortedKeys(f.rosters)...)
+	day := f.day()
+	return map[string]string{"organization_id": cell}, object{"member_id": f.pick(f.rosters[home]...), "from": day, "to": day}
+}
+
+// visit names a delegate of the sample and a session of the cell that is followed.
+func (f *fuzzer) visit() (map[string]string, any) {
+	var known [][2]string
+	for _, part := range f.parts["delegate_id"] {
+		if len(f.sittings[part[0]]) > 0 {
+			known = append(known, part)
+		}
+	}
+	if len(known) == 0 {
+		return nil, object{"attended": true}
+	}
+	one := f.pick2(known[:min(4, len(known))])
+	return map[string]string{"organization_id": one[0], "delegate_id": one[1], "meeting_id": f.pick(f.sittings[one[0]]...)},
+		object{"attended": f.IntN(2) == 0, "observation": "Thảo luận sôi nổi"}
+}
 
 // amendment asks for another number of guests.
 func (f *fuzzer) amendment() any {

@@ -27,6 +27,7 @@ var owners = map[string]string{
 // partNames are the path parameters that name a part, and what lists those parts.
 var partNames = map[string]string{
 	"term_id": "/organizations/%s/bodies", "excused_month_id": "/organizations/%s/excused-months",
+	"registration_id": "/organizations/%s/registrations", "delegate_id": "/organizations/%s/delegates",
 	"membership_id": "/members/%s/memberships", "office_id": "/members/%s/offices", "status_id": "/members/%s/statuses",
 }
 
@@ -65,6 +66,11 @@ func (f *fuzzer) fillPools(tb testing.TB) {
 	}
 	for _, kind := range []string{"superior", "base_party"} {
 		f.pools["parents"] = append(f.pools["parents"], reader.must(tb, http.StatusOK, http.MethodGet, "/organizations?kind="+kind, "").Rows(tb, "id")...)
+	}
+	for _, part := range f.parts["delegate_id"] {
+		if cell := part[0]; f.sittings[cell] == nil {
+			f.sittings[cell] = reader.must(tb, http.StatusOK, http.MethodGet, "/meetings?scope=own&body=cell&limit=200&organization_id="+cell, "").Rows(tb, "id")
+		}
 	}
 	for range 3 { // people without rights: what becomes of them matters to no other request
 		f.pools["user_id"] = append(f.pools["user_id"], f.in.user(tb).String())
@@ -192,11 +198,17 @@ func (f *fuzzer) addParameter(tb testing.TB, r *fuzzRequest, p *openapi3.Paramet
 	}
 }
 
-// thing is what a path names first.
+// ownVersion finds the parts of an organization that have versions of their own.
+var ownVersion = regexp.MustCompile(`^(?:/api/v1)?/organizations/[^/]+/(?:registrations|delegates)/[^/]+`)
+
+// thing is what a path names first, or a part with a version of its own.
 func thing(path string) string {
 	parts := strings.SplitN(strings.TrimPrefix(path, "/api/v1/"), "/", 3)
 	name := "/" + strings.Join(parts[:min(2, len(parts))], "/")
-	if strings.HasSuffix(path, "/rating-confirmation") {
+	switch part := ownVersion.FindString(path); {
+	case part != "":
+		return strings.TrimPrefix(part, "/api/v1")
+	case strings.HasSuffix(path, "/rating-confirmation"):
 		name += "/rating"
 	}
 	return name

@@ -151,6 +151,7 @@ type fuzzer struct {
 	parts    map[string][][2]string // ids of parts with those of what they belong to
 	states   map[string][]string    // meetings by status
 	rosters  map[string][]string    // members by cell
+	sittings map[string][]string    // sessions of its members by cell
 	cursors  []string
 	keys     []string
 	tags     map[string]string // entity tags by the path of what they are of
@@ -166,6 +167,7 @@ func newFuzzer(tb testing.TB, in installation, seed uint64) *fuzzer {
 	f := &fuzzer{
 		Rand: rand.New(rand.NewPCG(seed, 1)), in: in, codes: documentedCodes(tb), requests: fuzzRequests / fuzzShares, tags: map[string]string{},
 		pools: map[string][]string{}, parts: map[string][][2]string{}, states: map[string][]string{}, rosters: map[string][]string{},
+		sittings: map[string][]string{},
 	}
 	if experiment.Long() {
 		f.requests = fuzzLong / fuzzShares
@@ -263,7 +265,8 @@ func (f *fuzzer) step(tb testing.TB, number int) {
 // unguessable operations take a password or a login session, which no chance finds and no token has.
 var unguessable = []string{
 	"openLoginSession", "confirmLoginSession", "closeLoginSession", "endLoginSession", "setPassword", "changePassword", "enrolTotp",
-	"confirmTotp", "removeTotp", "issueToken", "revokeToken", "getLogProof", "beginLoginExchange", "finishLoginExchange", "leaveProvider",
+	"confirmTotp", "removeTotp", "issueToken", "revokeToken", "getLogProof", "openCalendarFeed", "closeCalendarFeed", "readCalendarFeed",
+	"beginLoginExchange", "finishLoginExchange", "leaveProvider",
 }
 
 // another gives the operation to somebody else, who has not been forbidden it yet.

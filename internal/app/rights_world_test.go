@@ -90,6 +90,7 @@ func newRightsWorld(t *testing.T, db *database.DB) *rightsWorld {
 		w.targets[relation] = w.build(t, relation)
 	}
 	w.targets["unknown"] = w.unknown()
+	w.buildFeed(t)
 	return w
 }
 
@@ -131,6 +132,7 @@ func (w *rightsWorld) build(t *testing.T, relation string) target {
 	w.buildRatings(t, &x)
 	w.buildAmended(t, &x)
 	w.buildErasures(t, &x)
+	w.buildSchedule(t, &x)
 	w.buildPerson(t, &x)
 	w.remember(t, &x)
 	return x

@@ -32,6 +32,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Directives.Routes(),
 		a.Resolutions.Routes(),
 		a.Meetings.Routes(),
+		a.Schedules.Routes(),
 		a.Amendments.Routes(),
 		a.Erasures.Routes(),
 		a.Structure.Routes(),

@@ -18,6 +18,7 @@ import (
 	"sochibo/internal/rating"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
+	"sochibo/internal/schedule"
 	"sochibo/internal/topic"
 )
 
@@ -31,7 +32,8 @@ func kindsWith(ruleSets audit.Kind) []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
 		identity.Sealed(), member.Sealed(), ruleSets, ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
-		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(), rating.Sealed(),
+		resolution.SealedTask(), meeting.Sealed(), schedule.SealedRegistration(), schedule.SealedNotice(), schedule.SealedDelegate(), schedule.SealedFeed(),
+		amendment.Sealed(), erasure.Sealed(), inspection.Sealed(), rating.Sealed(),
 		audit.SealedAccessDay(), audit.SealedRotation(),
 	}
 }

@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "rating", "exchange", "proof",
+	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "schedule", "amendment", "erasure", "structure", "inspection", "summary", "rating", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -65,13 +65,16 @@ var owners = map[string]string{
 	"resolution": "resolution", "task": "resolution",
 	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting",
 	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
+	"registration": "schedule", "registered_session": "schedule", "meeting_notice": "schedule", "delegate": "schedule",
+	"delegate_attendance": "schedule", "calendar_feed": "schedule",
 	"amendment": "amendment", "erasure": "erasure",
 	"inspection": "inspection", "inspection_object": "inspection",
 	"rating": "rating",
 }
 
-// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary only reads.
-var readsAll = []string{"exchange", "summary"}
+// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary only reads, and
+// schedule reads what is planned together with what it keeps itself.
+var readsAll = []string{"exchange", "summary", "schedule"}
 
 // Banned names say nothing about what is inside.
 var banned = []string{

@@ -17,6 +17,9 @@ const (
 	MeetingWrite      httpapi.Permission = "meeting.write"
 	MeetingSubmit     httpapi.Permission = "meeting.submit"
 	MeetingReceive    httpapi.Permission = "meeting.receive"
+	ScheduleRead      httpapi.Permission = "schedule.read"
+	DelegateRead      httpapi.Permission = "delegate.read"
+	DelegateWrite     httpapi.Permission = "delegate.write"
 	RegistryRead      httpapi.Permission = "registry.read"
 	RegistryWrite     httpapi.Permission = "registry.write"
 	TaskWrite         httpapi.Permission = "task.write"
@@ -39,7 +42,8 @@ const (
 func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
-		MeetingReceive, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
+		MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite,
+		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
 		AccessRead, GrantRead, GrantWrite,
 		ErasureRead, ErasureRequest, ErasureConfirm,
 		UserRead, UserWrite,
@@ -59,7 +63,7 @@ func weight(permission httpapi.Permission) (weighty, declared bool) {
 		return true, true
 	case httpapi.Public, httpapi.SignedIn,
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
-		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
+		ScheduleRead, DelegateRead, DelegateWrite, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
 		ErasureRead, UserRead:
 		return false, true
 	default:
@@ -112,14 +116,14 @@ func PermissionsOf(roles ...Role) []httpapi.Permission {
 func granted(role Role) []httpapi.Permission {
 	switch role {
 	case RoleMember:
-		return []httpapi.Permission{OrganizationRead, RegistryRead, SummaryRead, MeetingRead}
+		return []httpapi.Permission{OrganizationRead, RegistryRead, SummaryRead, MeetingRead, ScheduleRead}
 	case RoleMinutesTaker:
 		return append(granted(RoleMember), MemberRead, MeetingWrite)
 	case RoleSecretary:
 		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, RegistryWrite, TaskWrite, InspectionRead)
 	case RoleSuperior:
 		return []httpapi.Permission{
-			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ExcusedMonthWrite, RegistryRead, RegistryWrite,
+			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, ExcusedMonthWrite, RegistryRead, RegistryWrite,
 			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
 		}
 	case RoleAdministrator:
@@ -129,7 +133,7 @@ func granted(role Role) []httpapi.Permission {
 		}
 	case RoleAuditor:
 		return []httpapi.Permission{
-			OrganizationRead, MemberRead, MeetingRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, AccessRead,
+			OrganizationRead, MemberRead, MeetingRead, ScheduleRead, DelegateRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, AccessRead,
 			GrantRead, ErasureRead, UserRead,
 		}
 	default:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Proves that the published contract is enough to work with: takes it from a running server, lints it, generates a client
-# in TypeScript and one in Go with tools from elsewhere, compiles both, and lets each walk through the main path.
+# in TypeScript and one in Go with tools from elsewhere, compiles both, and lets each walk through the main path; a reader of iCalendar
+# from elsewhere reads a schedule back.
 # Nothing that is generated stays in the tree.
 #
 #   internal/clients/run.sh bin/sochibo
@@ -72,6 +73,8 @@ walk_typescript() {
   npx --no-install openapi-typescript "$work/openapi.json" --output schema.ts
   npx --no-install tsc --project .
   node out/walk.js
+  say "iCalendar: ical.js"
+  node out/calendar.js
 }
 
 walk_go() {

@@ -15,6 +15,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/schedule"
 )
 
 // Service keeps the erasures.
@@ -215,6 +216,9 @@ func (e Erasure) carryOut(ctx context.Context, tx *database.Tx) error {
 		return err
 	}
 	if err := meeting.ForgetMember(ctx, tx, *e.MemberID, e.ID.UUID); err != nil {
+		return err
+	}
+	if err := schedule.ForgetMember(ctx, tx, *e.MemberID); err != nil {
 		return err
 	}
 	return amendment.ForgetMember(ctx, tx, *e.MemberID)

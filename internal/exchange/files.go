@@ -10,7 +10,8 @@ import (
 func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
 	list = append(list, registryFiles()...)
-	return append(append(append(list, meetingFiles()...), recordFiles()...), ratingFile())
+	list = append(append(append(list, meetingFiles()...), recordFiles()...), ratingFile())
+	return append(list, scheduleFiles()...)
 }
 
 // findFile returns the file of the name among files that the format has.

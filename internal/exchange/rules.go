@@ -126,7 +126,7 @@ func deriveMeeting(s *staging, r *record) {
 	r.set("doubtful", !known || r.text("body") == "")
 }
 
-// deriveExcused gives the month's days, so that an excused month is looked for in the life of its organisation.
+// deriveExcused gives the month's days, so that a month that is excused or registered is looked for in the life of its organisation.
 func deriveExcused(_ *staging, r *record) {
 	if m, ok := r.values[r.at("month")].(calendar.Month); ok {
 		r.set("first_day", m.First())

@@ -11,7 +11,7 @@ import (
 // settleFile checks the staged rows of a file and moves the good ones that are new.
 func (s *staging) settleFile(ctx context.Context, f *file) error {
 	for _, check := range []func(context.Context, *file) error{
-		s.checkReferences, s.checkDuplicates, s.compare, s.checkIDs, s.checkOrganizationOf, s.checkParent, s.checkOverlap, s.checkMeetingOf,
+		s.checkReferences, s.checkDuplicates, s.compare, s.checkIDs, s.checkOrganizationOf, s.checkParent, s.checkOverlap, s.checkMeetingOf, s.checkScheduled,
 	} {
 		if err := check(ctx, f); err != nil {
 			return err

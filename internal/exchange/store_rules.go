@@ -3,6 +3,8 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
 
 	"sochibo/internal/database"
 	"sochibo/internal/org"
@@ -81,6 +83,8 @@ func overlaps(f *file) (code string, shared []string) {
 		return "term_overlap", []string{"organization_code", "body"}
 	case "memberships":
 		return "membership_overlap", []string{"member_code"}
+	case "delegates":
+		return "delegate_overlap", []string{"organization_code", "member_code"}
 	default:
 		return "", nil
 	}
@@ -88,7 +92,7 @@ func overlaps(f *file) (code string, shared []string) {
 
 // checkOverlap notes rows whose days another row of the same organisation, body or member has already.
 //
-//fault:codes placement_overlap term_overlap membership_overlap
+//fault:codes placement_overlap term_overlap membership_overlap delegate_overlap
 func (s *staging) checkOverlap(ctx context.Context, f *file) error {
 	code, shared := overlaps(f)
 	if code == "" {
@@ -96,14 +100,18 @@ func (s *staging) checkOverlap(ctx context.Context, f *file) error {
 	}
 	both := "o.valid_from <= coalesce(s.valid_to, " + never + ") AND s.valid_from <= coalesce(o.valid_to, " + never + ")"
 	within, known := "stage_"+f.name+" s JOIN stage_"+f.name+" o ON o.line < s.line AND o.state <> 2", "stage_"+f.name+" s"
-	for _, name := range shared {
+	same := ""
+	for i, name := range shared {
 		within += " AND o." + name + " = s." + name
 		if c := f.column(name); c.refers != "" {
-			known += " JOIN known_" + c.refers + " k ON k.code = s." + name + " AND k.stored JOIN " + f.table + " o ON o." + c.store + " = k.id" //nolint:perfsprint // one or two names
+			k := "k" + strconv.Itoa(i)
+			known += " JOIN known_" + c.refers + " " + k + " ON " + k + ".code = s." + name + " AND " + k + ".stored" //nolint:perfsprint // one or two names
+			same += " AND o." + c.store + " = " + k + ".id"                                                           //nolint:perfsprint // one or two names
 		} else {
-			known += " AND o." + name + " = s." + name
+			same += " AND o." + name + " = s." + name //nolint:perfsprint // one or two names
 		}
 	}
+	known += " JOIN " + f.table + " o ON TRUE" + same
 	span := "CAST(o.valid_from AS text) || '/' || coalesce(CAST(o.valid_to AS text), '')"
 	if err := s.note(ctx, f, "from", code, span, none, within+" WHERE s.state = 0 AND "+both); err != nil {
 		return err
@@ -145,8 +153,8 @@ func (s *staging) checkCycles(ctx context.Context) error {
 //
 //fault:codes attendance_without_sitting frozen_roll_of_draft meeting_counted
 func (s *staging) checkMeetingOf(ctx context.Context, f *file) error {
-	if f.column("meeting_code") == nil {
-		return nil
+	if f.column("meeting_code") == nil || slices.Contains([]string{"registered_sessions", "notices", "delegate_attendance"}, f.name) {
+		return nil // these are beside the record, and come after it as well
 	}
 	joined := "stage_" + f.name + " s JOIN known_meetings k ON k.code = s.meeting_code JOIN meeting m ON m.id = k.id WHERE s.state = 0 AND "
 	switch f.name {

@@ -13,6 +13,7 @@ import (
 	"sochibo/internal/org"
 	"sochibo/internal/rating"
 	"sochibo/internal/resolution"
+	"sochibo/internal/schedule"
 	"sochibo/internal/topic"
 )
 
@@ -21,7 +22,8 @@ func sealedFiles() map[string]audit.Kind {
 	return map[string]audit.Kind{
 		"organizations": org.Sealed(), "members": member.Sealed(), "directives": directive.Sealed(), "topics": topic.Sealed(),
 		"meetings": meeting.Sealed(), "resolutions": resolution.Sealed(), "tasks": resolution.SealedTask(), "inspections": inspection.Sealed(),
-		"ratings": rating.Sealed(),
+		"ratings":       rating.Sealed(),
+		"registrations": schedule.SealedRegistration(), "notices": schedule.SealedNotice(), "delegates": schedule.SealedDelegate(),
 	}
 }
 

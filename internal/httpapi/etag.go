@@ -36,8 +36,10 @@ func IfMatch(c *gin.Context) (int64, error) {
 }
 
 // NotModified sets the entity tag and, when the caller has that version already, answers 304 and returns true.
-func NotModified(c *gin.Context, version int64) bool {
-	etag := ETag(version)
+func NotModified(c *gin.Context, version int64) bool { return SameTag(c, ETag(version)) }
+
+// SameTag is NotModified for an entity tag that is no version.
+func SameTag(c *gin.Context, etag string) bool {
 	c.Header("ETag", etag)
 	for _, line := range c.Request.Header.Values("If-None-Match") {
 		for known := range strings.SplitSeq(line, ",") {

@@ -23,6 +23,7 @@ type draft struct {
 	roll       *RollInput
 	at         string // where the roll stands in the request
 	submitting bool
+	planned    bool     // its end lies ahead, and does not say that it was held
 	fresh      bool     // nothing of it is stored yet
 	submitted  *Details // as it is once it is handed in
 	frozen     *Record  // what an amendment changes; its roll stays but for the rows that change
@@ -43,6 +44,9 @@ func (s *Service) check(ctx context.Context, tx *database.Tx, actor auth.Actor, 
 	}
 	if d.content.placed() {
 		d.content.apply(&d.meeting, s.zone)
+		if d.planned {
+			d.meeting.Status = Scheduled
+		}
 		if err := s.checkRoll(ctx, tx, &f, d); err != nil {
 			return err
 		}

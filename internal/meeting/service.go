@@ -30,6 +30,7 @@ type Creation struct {
 	Content        Content
 	Roll           *RollInput
 	Submit         bool
+	Planned        bool // the end is the planned one: the meeting is scheduled
 }
 
 // Get returns a meeting with everything that belongs to it.
@@ -50,25 +51,8 @@ func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Details, er
 // Faults: meeting_invalid with the places, forbidden, id_taken, code_taken.
 func (s *Service) Create(ctx context.Context, actor auth.Actor, in Creation) (Details, error) {
 	return audit.Write(ctx, s.db, actor.Act("meeting.create"), func(tx *database.Tx) (Details, error) {
-		if err := s.mayCreate(ctx, tx, actor, in); err != nil {
-			return Details{}, err
-		}
-		if in.Submit {
-			if err := lockPosting(ctx, tx, in.OrganizationID); err != nil {
-				return Details{}, err
-			}
-		}
-		d := draft{content: in.Content, roll: in.Roll, at: "/attendance", submitting: in.Submit, fresh: true}
-		d.meeting = Meeting{
-			ID: in.ID, OrganizationID: in.OrganizationID, Status: Scheduled, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
-		}
-		if err := nameDraft(ctx, tx, &d.meeting); err != nil {
-			return Details{}, err
-		}
-		if err := s.check(ctx, tx, actor, &d); err != nil {
-			return Details{}, err
-		}
-		if err := s.insertDraft(ctx, tx, actor, &d); err != nil {
+		d, err := s.create(ctx, tx, actor, in)
+		if err != nil {
 			return Details{}, err
 		}
 		if d.submitted != nil {
@@ -76,6 +60,29 @@ func (s *Service) Create(ctx context.Context, actor auth.Actor, in Creation) (De
 		}
 		return named(ctx, tx, d.meeting)
 	})
+}
+
+func (s *Service) create(ctx context.Context, tx *database.Tx, actor auth.Actor, in Creation) (draft, error) {
+	if err := s.mayCreate(ctx, tx, actor, in); err != nil {
+		return draft{}, err
+	}
+	if in.Submit {
+		if err := lockPosting(ctx, tx, in.OrganizationID); err != nil {
+			return draft{}, err
+		}
+	}
+	d := draft{content: in.Content, roll: in.Roll, at: "/attendance", submitting: in.Submit, planned: in.Planned, fresh: true}
+	d.meeting = Meeting{
+		ID: in.ID, OrganizationID: in.OrganizationID, Status: Scheduled, Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
+	}
+	if err := nameDraft(ctx, tx, &d.meeting); err != nil {
+		return draft{}, err
+	}
+	if err := s.check(ctx, tx, actor, &d); err != nil {
+		return draft{}, err
+	}
+	err := s.insertDraft(ctx, tx, actor, &d)
+	return d, err
 }
 
 // nameDraft gives a draft a fresh id, unless the client chose one that is free.

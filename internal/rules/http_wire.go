@@ -53,7 +53,7 @@ type minutesWire struct {
 
 // deadlinesWire are days before and after a session; null where the set names none.
 type deadlinesWire struct {
-	Registration *int `json:"registration_days_before" extensions:"x-nullable"`
+	Registration *int `json:"registration_day" extensions:"x-nullable"`
 	Documents    *int `json:"documents_days_before"    example:"1" extensions:"x-nullable"`
 	Record       *int `json:"record_days_after"        example:"2" extensions:"x-nullable"`
 } //@name Deadlines

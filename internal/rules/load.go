@@ -168,10 +168,7 @@ func (s *Set) dates(n *notes, from, to string) {
 func (s Set) check(n *notes) {
 	word(n, "attendance_base", s.AttendanceBase, bases())
 	n.check(s.Minutes.Single >= 0 && s.Minutes.Combined >= s.Minutes.Single, "minutes", "a combined sitting is no shorter than a single one")
-	for i, days := range []*int{s.Deadlines.Registration, s.Deadlines.Documents, s.Deadlines.Record} {
-		name := []string{"registration_days_before", "documents_days_before", "record_days_after"}[i]
-		n.check(days == nil || *days >= 0, "deadlines."+name, "is negative")
-	}
+	s.Deadlines.check(n)
 	for _, name := range member.TableWords() {
 		row, is := s.Standing[name]
 		if n.check(is, "standing."+name, "is missing") {

@@ -38,11 +38,12 @@ func (m Minutes) Required(combined bool) int {
 	return m.Single
 }
 
-// Deadlines are days before and after a session; nil where the set names none.
+// Deadlines are the days by which a month is registered, the documents of a session are posted, and its record is in; nil where the set
+// names none.
 type Deadlines struct {
-	Registration *int `yaml:"registration_days_before"`
-	Documents    *int `yaml:"documents_days_before"`
-	Record       *int `yaml:"record_days_after"`
+	Registration *int `yaml:"registration_day"`      // day of the month before; the last day of a shorter month
+	Documents    *int `yaml:"documents_days_before"` // days before the session
+	Record       *int `yaml:"record_days_after"`     // days after the session
 }
 
 // Set is one dated rule set. To is the last day on which it is in force, nil while it still is. A local set has a parent, which it

@@ -37,6 +37,11 @@ func Files() []File {
 			"inspection_code, object_type, object_code"),
 		file("excused_months.csv", "organization_code, body, month", "organization_code, body, month, reason"),
 		file("frozen_rolls.csv", "meeting_code, member_code", "meeting_code, member_code, standing"),
+		file("registrations.csv", "code", "code, organization_code, month, status, registered_at, decided_at, reason"),
+		file("registered_sessions.csv", "registration_code, meeting_code", "registration_code, meeting_code, started_at, ended_at, place"),
+		file("notices.csv", "meeting_code, position", "meeting_code, position, kind, title, link, posted_at"),
+		file("delegates.csv", "code", "code, organization_code, superior_code, member_code, from, to, basis"),
+		file("delegate_attendance.csv", "delegate_code, meeting_code", "delegate_code, meeting_code, attended, observation"),
 	}
 }
 
