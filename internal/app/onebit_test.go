@@ -132,7 +132,7 @@ func (b *bits) flipAll(t *testing.T, n int) (flipped, named int) {
 		if !ok {
 			continue
 		}
-		if flipped++; flipped%1000 == 0 {
+		if flipped++; flipped%250 == 0 {
 			t.Logf("%d flipped", flipped)
 		}
 		b.flipped[c.table]++
