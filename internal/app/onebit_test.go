@@ -132,7 +132,7 @@ func (b *bits) flipAll(t *testing.T, n int) (flipped, named int) {
 		if !ok {
 			continue
 		}
-		if flipped++; flipped%250 == 0 {
+		if flipped++; flipped%1000 == 0 {
 			t.Logf("%d flipped", flipped)
 		}
 		b.flipped[c.table]++
@@ -221,7 +221,8 @@ func callings() map[string]string {
 	const end = "([^0-9A-Za-z-]|$)"
 	as := func(key string) string { return "CAST(" + key + " AS text)" }
 	all := map[string]string{
-		"ledger_entry":     "'^ledger_entries [0-9]+-[0-9]+: .*: row ([0-9]+, )*' || " + as("number") + " || '(, [0-9]+)*$'",
+		"ledger_entry": "'^ledger_entries (' || " + as("number") + " || '-' || " + as("number") + " || ': |[0-9]+-[0-9]+: .*: row ([0-9]+, )*' || " +
+			as("number") + " || '(, [0-9]+)*$)'",
 		"ledger_path":      "'^ledger_path(_step)? ' || " + as("id") + " || ': '",
 		"ledger_path_step": "'^ledger_path(_step)? ' || " + as("path_id") + " || ': '",
 		"balance": "'^balance organization=' || " + as("organization_id") + " || ' via=' || " + as("via_id") +
