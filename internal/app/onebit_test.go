@@ -221,7 +221,8 @@ func callings() map[string]string {
 	const end = "([^0-9A-Za-z-]|$)"
 	as := func(key string) string { return "CAST(" + key + " AS text)" }
 	all := map[string]string{
-		"ledger_entry":     "'^ledger_entries [0-9]+-[0-9]+: .*: row ([0-9]+, )*' || " + as("number") + " || '(, [0-9]+)*$'",
+		"ledger_entry": "'^ledger_entries (' || " + as("number") + " || '-' || " + as("number") + " || ': |[0-9]+-[0-9]+: .*: row ([0-9]+, )*' || " +
+			as("number") + " || '(, [0-9]+)*$)'",
 		"ledger_path":      "'^ledger_path(_step)? ' || " + as("id") + " || ': '",
 		"ledger_path_step": "'^ledger_path(_step)? ' || " + as("path_id") + " || ': '",
 		"balance": "'^balance organization=' || " + as("organization_id") + " || ' via=' || " + as("via_id") +

@@ -62,8 +62,8 @@ func (w world) attack(t *testing.T, name string, hours int, addresses ...string)
 	return g
 }
 
-// TestGuessing is E-40.
-func TestGuessing(t *testing.T) {
+// TestE40Guessing is E-40.
+func TestE40Guessing(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		w = w.withKey()
@@ -133,8 +133,8 @@ func TestGuessingInParallel(t *testing.T) {
 	})
 }
 
-// TestStrangersLockNobodyOut is the second half of E-43: owners who come from known devices get in whatever strangers do.
-func TestStrangersLockNobodyOut(t *testing.T) {
+// TestE43StrangersLockNobodyOut is the second half of E-43: owners who come from known devices get in whatever strangers do.
+func TestE43StrangersLockNobodyOut(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		w = w.withKey()
@@ -188,8 +188,8 @@ func TestStrangersLockNobodyOut(t *testing.T) {
 	})
 }
 
-// TestOneAddressHasItsShare: stuffing pairs from one network ends at 600 in an hour.
-func TestOneAddressHasItsShare(t *testing.T) {
+// TestE40OneAddressHasItsShare: stuffing pairs from one network ends at 600 in an hour.
+func TestE40OneAddressHasItsShare(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		w = w.withKey()

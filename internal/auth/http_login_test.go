@@ -66,8 +66,8 @@ func same(answer *httptest.ResponseRecorder) string {
 	return string(text)
 }
 
-// TestFailuresLookAlike is the first half of E-43; the long form times them too.
-func TestFailuresLookAlike(t *testing.T) {
+// TestE43FailuresLookAlike is the first half of E-43; the long form times them too.
+func TestE43FailuresLookAlike(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		if !experiment.Long() {

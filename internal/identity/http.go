@@ -100,6 +100,7 @@ type identityInput struct {
 //	@Produce		json
 //	@Param			user_id	path		string			true	"-"	format(uuid)
 //	@Param			body	body		identityInput	true	"The person at the provider"
+//	@Success		200		{object}	identityWire	"What would be linked (dry run)"
 //	@Success		201		{object}	identityWire
 //	@Failure		400		{object}	httpapi.Problem
 //	@Failure		401		{object}	httpapi.Problem
