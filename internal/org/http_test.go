@@ -191,7 +191,7 @@ func TestMe(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		body := w.caller(t, auth.RoleMember, "a1").read(t, "/me")
-		permissions := []any{"organization.read", "meeting.read", "registry.read", "summary.read"}
+		permissions := []any{"organization.read", "meeting.read", "schedule.read", "registry.read", "summary.read"}
 		if diff := cmp.Diff(permissions, body["permissions"]); diff != "" {
 			t.Error(diff)
 		}
