@@ -12,7 +12,7 @@ import (
 var counters = strings.Fields(`regular thematic extraordinary sittings roster roster_present roster_excused roster_unexcused eligible
 	eligible_present eligible_excused eligible_unexcused temporary guests speakers minutes timed due excused covered reported
 	quarters_due1 quarters_due2 quarters_due quarters_covered1 quarters_covered2 quarters_covered
-	rounds inspected_organizations inspected_members`)
+	rounds inspected_organizations inspected_members totals_sittings totals_roster totals_eligible totals_excused paper_sittings`)
 
 const (
 	holderSQL = `SELECT t.*, u.name AS user_name, u.disabled_at FROM api_token t JOIN user_account u ON u.id = t.user_id WHERE t.id = ?`

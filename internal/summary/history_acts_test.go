@@ -166,8 +166,10 @@ func (s *story) amend() (string, error) {
 	}
 	return s.upon("status = 'accepted'", func(m sitting) error {
 		in := amendment.Input{
-			ReasonCode: "wrong_roll", Explanation: "biên bản ghi không đúng thực tế", BasisNumber: "1-CV",
-			BasisDate: calendar.MustDate(string(s.today)), Change: func(*meeting.Content) {},
+			Grounds: amendment.Grounds{
+				Explanation: "biên bản ghi không đúng thực tế", BasisNumber: "1-CV", BasisDate: calendar.MustDate(string(s.today)),
+			},
+			ReasonCode: "wrong_roll", Change: func(*meeting.Content) {},
 		}
 		switch s.r.IntN(5) {
 		case 0:
