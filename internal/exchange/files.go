@@ -10,7 +10,8 @@ import (
 func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
 	list = append(list, registryFiles()...)
-	return append(append(list, meetingFiles()...), recordFiles()...)
+	list = append(append(list, meetingFiles()...), numberFiles()...)
+	return append(list, recordFiles()...)
 }
 
 // findFile returns the file of the name among files that the format has.
@@ -150,6 +151,18 @@ func meetingFiles() []file {
 			},
 		},
 		{
+			name: "frozen_rolls", table: "attendance", key: []string{"meeting_code", "member_code"}, apart: true,
+			columns: []column{
+				ref("meeting_code", "meetings", "meeting_id").must(), who("member_code", "member_id").must(),
+				oneOf("standing", words([]member.Standing{member.Base, member.Roster, member.Temporary})...).must(),
+			},
+		},
+	}
+}
+
+func numberFiles() []file {
+	return []file{
+		{
 			name: "votes", table: "meeting_vote", key: []string{"meeting_code", "position"}, part: "meetings", check: checkVote,
 			columns: []column{
 				ref("meeting_code", "meetings", "meeting_id").must(), count("position", mostCount).must(), free("subject"),
@@ -164,13 +177,6 @@ func meetingFiles() []file {
 				ref("meeting_code", "meetings", "meeting_id").must(), count("roster", mostVotes).must(), count("official", mostVotes),
 				count("probationary", mostVotes), count("expected", mostVotes).must(), count("present", mostVotes).must(),
 				count("excused", mostVotes), count("unexcused", mostVotes), count("temporary", mostVotes), free("reason").must(),
-			},
-		},
-		{
-			name: "frozen_rolls", table: "attendance", key: []string{"meeting_code", "member_code"}, apart: true,
-			columns: []column{
-				ref("meeting_code", "meetings", "meeting_id").must(), who("member_code", "member_id").must(),
-				oneOf("standing", words([]member.Standing{member.Base, member.Roster, member.Temporary})...).must(),
 			},
 		},
 	}

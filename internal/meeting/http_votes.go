@@ -124,7 +124,7 @@ type remarkResponse struct {
 func remarks(fields []fault.Field) []remarkResponse {
 	list := make([]remarkResponse, len(fields))
 	for i, f := range fields {
-		list[i] = remarkResponse{f.Pointer, f.Code, f.Text("vi"), f.Text("en")}
+		list[i] = remarkResponse{f.Pointer, f.Code, sentence(f, "vi"), sentence(f, "en")}
 	}
 	return list
 }

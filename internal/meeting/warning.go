@@ -40,8 +40,16 @@ func recordWarnings(w *fault.Fields, r Record, asked []string) {
 			missing = append(missing, item)
 		}
 	}
-	vi, en := itemLabels(missing)
-	w.Check(len(missing) == 0, "/content_items", "content_items_not_covered", fault.Args{"vi": vi, "en": en})
+	w.Check(len(missing) == 0, "/content_items", "content_items_not_covered", fault.Args{"items": missing})
+}
+
+// sentence returns the text of a fault or warning in the language; content items get the names that people know them by.
+func sentence(f fault.Field, lang string) string {
+	if items, listed := f.Args["items"].([]string); listed {
+		vi, en := itemLabels(items)
+		f.Args = fault.Args{"items": map[string]string{"vi": vi, "en": en}[lang]}
+	}
+	return f.Text(lang)
 }
 
 // itemLabels returns what the content items are called, in both languages.
