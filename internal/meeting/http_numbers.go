@@ -12,7 +12,7 @@ import (
 // previewResponse is what a record counts, and of a draft what keeps it from being handed in.
 type previewResponse struct {
 	MeetingID ID               `json:"meeting_id" swaggertype:"string" format:"uuid"`
-	Version   int64            `json:"version"    example:"3"`
+	Version   int64            `json:"meeting_version" example:"3"` // what a submission rests on
 	Status    Status           `json:"status"     swaggertype:"string" enums:"scheduled,held,submitted,accepted,cancelled"`
 	Frozen    bool             `json:"frozen"     example:"false"` // counted from the record that is in, not from a draft
 	Numbers   *numbersResponse `json:"numbers"    extensions:"x-nullable"`
