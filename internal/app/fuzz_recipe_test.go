@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -168,7 +169,7 @@ func (f *fuzzer) newMeeting() (map[string]string, any) {
 		for _, text := range []string{"conclusions", "opinions", "resolutions", "tasks", "votes"} {
 			delete(meeting, text)
 		}
-		meeting["paper_reference"] = object{"book": "02", "page": fmt.Sprint(f.IntN(200))}
+		meeting["paper_reference"] = object{"book": "02", "page": strconv.Itoa(f.IntN(200))}
 	}
 	return nil, meeting
 }

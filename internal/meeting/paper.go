@@ -37,11 +37,8 @@ func (c *Content) checkPaper(f *fault.Fields, stored Details) {
 	}
 	reference := *c.Paper
 	c.Paper = &reference
-	for name, s := range map[string]*string{"book": &reference.Book, "page": &reference.Page} {
-		before := f.Len()
-		text.CleanAt(f, "/paper_reference/"+name, s, text.MaxCode)
-		f.Check(*s != "" || f.Len() > before, "/paper_reference/"+name, "field_required")
-	}
+	requiredWord(f, "/paper_reference/book", &reference.Book)
+	requiredWord(f, "/paper_reference/page", &reference.Page)
 	refuse := func(list string, i int, name string, s *string) {
 		f.Check(s == nil || *s == "", "/"+list+"/"+strconv.Itoa(i)+name, "paper_without_text")
 	}
@@ -63,6 +60,12 @@ func (c *Content) checkPaper(f *fault.Fields, stored Details) {
 	for i, t := range c.tasksAfter(stored) {
 		refuse("tasks", i, "/title", t.Title)
 	}
+}
+
+func requiredWord(f *fault.Fields, pointer string, s *string) {
+	before := f.Len()
+	text.CleanAt(f, pointer, s, text.MaxCode)
+	f.Check(*s != "" || f.Len() > before, pointer, "field_required")
 }
 
 func (c *Content) resolutionsAfter(stored Details) []resolution.Resolution {

@@ -34,7 +34,7 @@ func firstOf(rows []Meeting, err error, what string) (*Meeting, error) {
 		return nil, fmt.Errorf("%s: %w", what, err)
 	}
 	if len(rows) == 0 {
-		return nil, nil //nolint:nilnil // there need not be one
+		return nil, nil
 	}
 	return &rows[0], nil
 }
