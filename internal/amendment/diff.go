@@ -34,6 +34,7 @@ func idOf(pointer string) string {
 
 // differences lists what changes from one record to another, in the order of their places.
 func differences(before, after meeting.Record) ([]Difference, error) {
+	before, after = before.InPresentFormat(), after.InPresentFormat()
 	after.Number, after.Editors = before.Number, before.Editors
 	old, err := plain(before)
 	if err != nil {

@@ -27,7 +27,8 @@ func TestDrift(t *testing.T) {
 func (s *scene) bodies() map[string]string {
 	roll := fmt.Sprintf(`{"rows":[{"member_id":%q,"status":"present"}]}`, s.people[3])
 	return map[string]string{
-		"POST /meetings":                                                     "",
+		"POST /meetings": "",
+		"POST /organizations/{organization_id}/drafts":                       `{"body":"cell","forms":["regular"],"period_month":"2018-03","started_at":"2018-03-09T14:00:00+07:00"}`,
 		"POST /acceptances":                                                  fmt.Sprintf(`{"items":[{"meeting_id":%q,"version":%d}]}`, s.id(), s.version()),
 		"PATCH /meetings/{meeting_id}":                                       `{"title":"Sửa lén"}`,
 		"DELETE /meetings/{meeting_id}":                                      "",
@@ -82,7 +83,8 @@ func TestAcceptedRecordsDoNotChange(t *testing.T) {
 				if !listed {
 					t.Fatalf("no request of %s", name)
 				}
-				path := strings.NewReplacer("/meetings/{meeting_id}/amendments/{amendment_id}", one, "/meetings/{meeting_id}", s.path).Replace(route.Path)
+				path := strings.NewReplacer("/meetings/{meeting_id}/amendments/{amendment_id}", one, "/meetings/{meeting_id}", s.path,
+					"/organizations/{organization_id}", "/organizations/"+s.Orgs["a1"].String()).Replace(route.Path)
 				if name == "POST /meetings" {
 					body = fmt.Sprintf(`{"id":%q,"organization_id":%q,"body":"cell","forms":["regular"],"period_month":"2018-03","started_at":"2018-03-03T14:00:00+07:00"}`,
 						s.id(), s.Orgs["a1"].String())

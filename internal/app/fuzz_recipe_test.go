@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"strconv"
 	"strings"
 
 	"github.com/google/uuid"
@@ -12,6 +13,13 @@ import (
 // recipes make ids for the path and a body with which an operation can succeed, where chance alone would hardly find them.
 var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"createMeeting": (*fuzzer).newMeeting,
+	"prepareMeeting": func(f *fuzzer) (map[string]string, any) {
+		session := f.session()
+		cell, _ := session["organization_id"].(string)
+		delete(session, "organization_id")
+		delete(session, "title")
+		return map[string]string{"organization_id": cell}, session
+	},
 	"editMeeting": func(f *fuzzer) (map[string]string, any) {
 		return f.meetingIn("held", "scheduled"), object{"title": "Sửa"}
 	},
@@ -224,6 +232,17 @@ func (f *fuzzer) newMeeting() (map[string]string, any) {
 		meeting["opinions"] = []any{object{"member_id": f.pick(people...), "text": "Nhất trí"}}
 		meeting["resolutions"] = []any{object{"number": "05-NQ/CB", "title": "Nghị quyết", "votes_for": 9}}
 		meeting["tasks"] = []any{object{"title": "Chuẩn bị chuyên đề", "assignee_id": f.pick(people...)}}
+		meeting["votes"] = []any{object{"subject": "Nghị quyết", "for": f.IntN(4), "threshold": f.pick("more_than_half", "two_thirds"), "stated_base": f.IntN(20)}}
+	}
+	switch f.IntN(6) {
+	case 0:
+		delete(meeting, "attendance")
+		meeting["totals"] = object{"roster": 19, "official": 18, "expected": 18, "present": f.IntN(18), "reason": "Sổ giấy chỉ ghi số người"}
+	case 1:
+		for _, text := range []string{"conclusions", "opinions", "resolutions", "tasks", "votes"} {
+			delete(meeting, text)
+		}
+		meeting["paper_reference"] = object{"book": "02", "page": strconv.Itoa(f.IntN(200))}
 	}
 	return nil, meeting
 }

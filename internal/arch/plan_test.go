@@ -63,7 +63,7 @@ var owners = map[string]string{
 	"ledger_entry": "ledger", "ledger_path": "ledger", "ledger_path_step": "ledger", "balance": "ledger", "ledger_head": "ledger",
 	"topic": "topic", "directive": "directive",
 	"resolution": "resolution", "task": "resolution",
-	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting",
+	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting", "meeting_vote": "meeting", "meeting_totals": "meeting",
 	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
 	"registration": "schedule", "registered_session": "schedule", "meeting_notice": "schedule", "delegate": "schedule",
 	"delegate_attendance": "schedule", "calendar_feed": "schedule",

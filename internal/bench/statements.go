@@ -12,7 +12,7 @@ import (
 var counters = strings.Fields(`regular thematic extraordinary sittings roster roster_present roster_excused roster_unexcused eligible
 	eligible_present eligible_excused eligible_unexcused temporary guests speakers minutes timed due excused covered reported
 	quarters_due1 quarters_due2 quarters_due quarters_covered1 quarters_covered2 quarters_covered
-	rounds inspected_organizations inspected_members`)
+	rounds inspected_organizations inspected_members totals_sittings totals_roster totals_eligible totals_excused paper_sittings`)
 
 const (
 	holderSQL = `SELECT t.*, u.name AS user_name, u.disabled_at FROM api_token t JOIN user_account u ON u.id = t.user_id WHERE t.id = ?`
@@ -46,12 +46,12 @@ const (
 	advanceSQL       = `UPDATE ledger_head SET number = number + 2, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END WHERE id = 1 RETURNING number, recorded_at`
 
 	meetingSQL = `INSERT INTO meeting (id, code, organization_id, body, forms, period_month, held_on, started_at, ended_at, break_minutes, mode, place,
-		status, title, search_key, chair_id, minutes_taker_id, topic_id, guests, prepared_by_id, self_score, cancelled_reason, returned_reason, postponed,
-		record_version, version, created_at, updated_at) VALUES (` + marks28 + `)`
-	marks28 = `?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?`
+		status, title, search_key, chair_id, minutes_taker_id, topic_id, guests, prepared_by_id, self_score, fees_reported, paper_book, paper_page, totals_only,
+		cancelled_reason, returned_reason, postponed, record_version, version, created_at, updated_at) VALUES (` + marks32 + `)`
+	marks32 = `?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?`
 	saveSQL = `UPDATE meeting SET code=?, body=?, forms=?, period_month=?, held_on=?, started_at=?, ended_at=?, break_minutes=?, mode=?, place=?,
-		status=?, title=?, search_key=?, chair_id=?, minutes_taker_id=?, topic_id=?, guests=?, prepared_by_id=?, self_score=?, cancelled_reason=?,
-		returned_reason=?, postponed=?, record_version=?, version=?, updated_at=? WHERE id = ? AND version = ?`
+		status=?, title=?, search_key=?, chair_id=?, minutes_taker_id=?, topic_id=?, guests=?, prepared_by_id=?, self_score=?, fees_reported=?, paper_book=?,
+		paper_page=?, totals_only=?, cancelled_reason=?, returned_reason=?, postponed=?, record_version=?, version=?, updated_at=? WHERE id = ? AND version = ?`
 	editorSQL  = `INSERT INTO meeting_editor (meeting_id, user_id, edited_at) VALUES (?,?,?) ON CONFLICT (meeting_id, user_id) DO UPDATE SET edited_at = excluded.edited_at`
 	versionSQL = `INSERT INTO record_version (meeting_id, number, content, sha256, submitted_by, recorded_at) VALUES (?,1,?,?,?,?)`
 	eventSQL   = `INSERT INTO meeting_event (id, meeting_id, act, version_number, user_id, reason, recorded_at) VALUES (?,?,'submitted',1,?,NULL,?)`
@@ -64,6 +64,7 @@ var partsSQL = []string{
 	`SELECT * FROM attendance WHERE meeting_id = ? ORDER BY member_id`,
 	`SELECT * FROM minutes_line WHERE meeting_id = ? ORDER BY position`,
 	`SELECT * FROM meeting_event WHERE meeting_id = ? ORDER BY recorded_at, id`,
+	`SELECT * FROM meeting_vote WHERE meeting_id = ? ORDER BY position`,
 	`SELECT * FROM resolution WHERE meeting_id IN (?) ORDER BY created_at, id`,
 	`SELECT * FROM task WHERE meeting_id IN (?) ORDER BY created_at, id`,
 }

@@ -215,7 +215,7 @@ func (m submission) record(ctx context.Context, s sender) error {
 	started = started.Add(7 * time.Hour)
 	ended := started.Add(90 * time.Minute)
 	chair, taker := m.cell.members[0], m.cell.members[1]
-	content := []byte(`{"format":"sochibo/record/1","roll":["` + strings.Repeat(m.id+`","`, 3*len(m.cell.members)) + `"]}`)
+	content := []byte(`{"format":"sochibo/record/2","roll":["` + strings.Repeat(m.id+`","`, 3*len(m.cell.members)) + `"]}`)
 	sum := sha256.Sum256(content)
 	roll := make([]any, 0, 10*len(m.cell.members))
 	for _, who := range m.cell.members {
@@ -224,9 +224,9 @@ func (m submission) record(ctx context.Context, s sender) error {
 	const title, key, place = "Sinh hoạt chi bộ", "sinh hoat chi bo", "Phòng họp số 3"
 	for _, next := range []statement{
 		{meetingSQL, []any{m.id, nil, m.cell.id, "cell", "regular", m.month, m.day, started, ended, nil, "in_person", place, "held", title, key, chair, taker,
-			nil, nil, nil, nil, nil, nil, false, 0, 1, m.now, m.now}},
+			nil, nil, nil, nil, nil, nil, nil, false, nil, nil, false, 0, 1, m.now, m.now}},
 		{saveSQL, []any{nil, "cell", "regular", m.month, m.day, started, ended, nil, "in_person", place, "submitted", title, key, chair, taker,
-			nil, nil, nil, nil, nil, nil, false, 1, 2, m.now, m.id, 1}},
+			nil, nil, nil, nil, nil, nil, nil, false, nil, nil, false, 1, 2, m.now, m.id, 1}},
 		{editorSQL, []any{m.id, m.who.user, m.now}},
 		{rollSQL(len(m.cell.members)), roll},
 	} {

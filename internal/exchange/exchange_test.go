@@ -82,7 +82,7 @@ func TestSample(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		first := mustImport(t, db, exchange.Sample())
-		if !first.Changed() || first.Added() != 2440 || first.Entry == 0 {
+		if !first.Changed() || first.Added() != 2486 || first.Entry == 0 {
 			t.Errorf("first import: %+v", first)
 		}
 		again := mustImport(t, db, exchange.Sample())
@@ -90,7 +90,7 @@ func TestSample(t *testing.T) {
 			t.Errorf("second import: %+v", again)
 		}
 		dir, files := mustExport(t, db)
-		if len(files) != 24 {
+		if len(files) != 26 {
 			t.Errorf("%d files", len(files))
 		}
 		other := dbtest.Open(t, db.Engine(), database.Options{})

@@ -10,8 +10,8 @@ import (
 func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
 	list = append(list, registryFiles()...)
-	list = append(append(append(list, meetingFiles()...), recordFiles()...), ratingFile())
-	return append(list, scheduleFiles()...)
+	list = append(append(append(list, meetingFiles()...), numberFiles()...), recordFiles()...)
+	return append(append(list, ratingFile()), scheduleFiles()...)
 }
 
 // findFile returns the file of the name among files that the format has.
@@ -128,7 +128,7 @@ func meetingFiles() []file {
 				column{name: "content_items", kind: manyWords, words: meeting.ContentItems()}.or(itemsStored),
 				column{name: "directive_codes", kind: manyCodes, refers: "directives"}.or(directivesStored),
 				count("guests", mostCount), ref("prepared_by_code", "meetings", "prepared_by_id"), count("self_score", 100),
-				free("cancelled_reason"), derived("search_key"),
+				free("cancelled_reason"), flag("fees_reported"), short("paper_book"), short("paper_page"), derived("search_key"),
 				{name: "held_on", kind: aDate, derived: true, shown: "started_at"},
 				{name: "doubtful", kind: aTruth, derived: true, unstored: true},
 			},
@@ -155,6 +155,28 @@ func meetingFiles() []file {
 			columns: []column{
 				ref("meeting_code", "meetings", "meeting_id").must(), who("member_code", "member_id").must(),
 				oneOf("standing", words([]member.Standing{member.Base, member.Roster, member.Temporary})...).must(),
+			},
+		},
+	}
+}
+
+func numberFiles() []file {
+	return []file{
+		{
+			name: "votes", table: "meeting_vote", key: []string{"meeting_code", "position"}, part: "meetings", check: checkVote,
+			columns: []column{
+				ref("meeting_code", "meetings", "meeting_id").must(), count("position", mostCount).must(), free("subject"),
+				count("for", mostVotes).as("votes_for").must(), count("against", mostVotes).as("votes_against"),
+				count("abstained", mostVotes).as("votes_abstained"), oneOf("method", words(meeting.VoteMethods())...),
+				oneOf("threshold", words(meeting.Thresholds())...), count("stated_base", mostVotes),
+			},
+		},
+		{
+			name: "totals", table: "meeting_totals", key: []string{"meeting_code"}, part: "meetings", check: checkTotals,
+			columns: []column{
+				ref("meeting_code", "meetings", "meeting_id").must(), count("roster", mostVotes).must(), count("official", mostVotes),
+				count("probationary", mostVotes), count("expected", mostVotes).must(), count("present", mostVotes).must(),
+				count("excused", mostVotes), count("unexcused", mostVotes), count("temporary", mostVotes), free("reason").must(),
 			},
 		},
 	}

@@ -63,6 +63,7 @@ const (
 	longestLine  = 500
 	longestProse = 20000
 	mostCount    = 1_000_000
+	mostVotes    = 100_000 // more than any session has members
 )
 
 // firstDay stands for an unknown first day: what has held for as long as anybody knows.
@@ -116,6 +117,9 @@ func ref(name, refers, store string) column {
 }
 
 func oneLine(name string) column { return column{name: name, kind: aLine, limit: longestLine} }
+
+// short is text that is no longer than a code.
+func short(name string) column { return column{name: name, kind: aLine, limit: longestCode} }
 
 func free(name string) column { return column{name: name, kind: aProse, limit: longestProse} }
 

@@ -53,6 +53,12 @@ func (r *record) instant(name string) (time.Time, bool) {
 	return t, ok
 }
 
+// number returns the count of a column, 0 where nothing is known.
+func (r *record) number(name string) int {
+	n, _ := r.values[r.at(name)].(int64)
+	return int(n)
+}
+
 func (r *record) set(name string, value any) { r.values[r.at(name)] = value }
 
 // read takes the meaning of one cell.

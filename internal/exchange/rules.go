@@ -1,6 +1,7 @@
 package exchange
 
 import (
+	"slices"
 	"strings"
 
 	"sochibo/internal/calendar"
@@ -8,6 +9,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 	"sochibo/internal/text"
 )
 
@@ -86,6 +88,68 @@ func checkMeeting(r *record) {
 		r.bad("ended_at", "ended_before_started", nil)
 		r.set("ended_at", nil)
 	}
+	checkPaper(r)
+}
+
+// checkVote fills in the threshold that is meant where none is named.
+func checkVote(r *record) {
+	if r.text("threshold") == "" {
+		r.set("threshold", string(meeting.MoreThanHalf))
+	}
+}
+
+// checkTotals notes numbers that do not fit together; those that a row leaves out are 0, but for official and probationary, which are
+// then unknown.
+func checkTotals(r *record) {
+	var t meeting.Totals
+	for name, n := range map[string]*int{
+		"roster": &t.Roster, "expected": &t.Expected, "present": &t.Present, "excused": &t.Excused, "unexcused": &t.Unexcused,
+		"temporary": &t.Temporary,
+	} {
+		*n = r.number(name)
+		r.set(name, int64(*n))
+	}
+	for name, p := range map[string]**int{"official": &t.Official, "probationary": &t.Probationary} {
+		if r.values[r.at(name)] != nil {
+			n := r.number(name)
+			*p = &n
+		}
+	}
+	if r.faulty {
+		return
+	}
+	for _, wrong := range t.Inconsistent() {
+		r.bad(wrong.Name, wrong.Code, wrong.Args) //fault:codes totals_over_roster totals_over_expected totals_not_roster
+	}
+}
+
+// checkPaper notes a book without a page, and a page without a book.
+func checkPaper(r *record) {
+	book, page := r.text("paper_book"), r.text("paper_page")
+	switch {
+	case book == "" && page != "":
+		r.bad("paper_book", "field_required", nil)
+	case book != "" && page == "":
+		r.bad("paper_page", "field_required", nil)
+	}
+	if r.faulty {
+		r.set("paper_book", nil)
+		r.set("paper_page", nil)
+	}
+}
+
+// checkItems notes content items that the rule set in force on the day does not ask for.
+func checkItems(r *record, on calendar.Date) {
+	book, err := rules.Embedded()
+	if err != nil {
+		return // the tests keep such a program from being released
+	}
+	set := book.On(on)
+	for _, item := range strings.Split(r.text("content_items"), ";") {
+		if item != "" && !slices.Contains(set.ContentItems, item) {
+			r.bad("content_items", "content_item_not_asked", fault.Args{"item": item, "rule_set": set.ID})
+		}
+	}
 }
 
 func deriveOrganization(_ *staging, r *record) {
@@ -122,6 +186,7 @@ func deriveMeeting(s *staging, r *record) {
 	started, known := r.instant("started_at")
 	if known {
 		r.set("held_on", s.zone.DateOf(started))
+		checkItems(r, s.zone.DateOf(started))
 	}
 	r.set("doubtful", !known || r.text("body") == "")
 }

@@ -76,7 +76,7 @@ func exported(name string) string {
 // differingQuery finds the counted meetings whose frozen roll is not what the other files give: members of whom the standing is
 // another or who would not be on the roll at all, and members who would be on it and are not.
 func differingQuery(s standings) string {
-	counted := "(SELECT id, code, organization_id, body, held_on FROM meeting WHERE status IN ('submitted', 'accepted'))"
+	counted := "(SELECT id, code, organization_id, body, held_on FROM meeting WHERE status IN ('submitted', 'accepted') AND NOT totals_only)"
 	would := "CASE WHEN " + onRoster("a.member_id") + " THEN " + s.of("a.member_id", "a.status") +
 		" WHEN a.status <> 'not_recorded' AND " + temporarilyHere("a.member_id") + " THEN 'temporary' ELSE 'absent' END"
 	return conferences("meeting") + `, conference_scope AS (SELECT meeting_id, organization_id FROM below),

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sochibo/internal/fault"
@@ -83,7 +84,9 @@ func (s *staging) move(ctx context.Context, f *file) error {
 }
 
 // keyed reports whether the rows of the table have no id of their own.
-func (f *file) keyed() bool { return f.table == "minutes_line" }
+func (f *file) keyed() bool {
+	return slices.Contains([]string{"minutes_line", "meeting_vote", "meeting_totals"}, f.table)
+}
 
 // constant is a column that has the same value in every new row.
 type constant struct {
@@ -123,6 +126,10 @@ func (s *staging) moved(ctx context.Context, f *file) error {
 			"INSERT INTO meeting_directive (meeting_id, position, directive_id) SELECT s.id, l.position, k.id FROM "+stageDirectives+
 				" l JOIN stage_meetings s ON s.line = l.line JOIN known_directives k ON k.code = l.code AND k.usable WHERE s.state = 0",
 		)
+	case "totals":
+		_, err := exec(ctx, s.tx, "UPDATE meeting SET totals_only = TRUE WHERE id IN (SELECT k.id FROM stage_totals s"+
+			" JOIN known_meetings k ON k.code = s.meeting_code AND k.usable WHERE s.state = 0)")
+		return err
 	default:
 		return nil
 	}

@@ -66,15 +66,15 @@ func (r *record) checkBreakdown(breakdown string) {
 		r.bad("breakdown", "rating_content_malformed", nil)
 		return
 	}
-	same := content.RuleSet == r.text("rule_set") && r.number("points", content.Points) && r.number("available", content.Available) &&
+	same := content.RuleSet == r.text("rule_set") && r.same("points", content.Points) && r.same("available", content.Available) &&
 		(content.Grade == r.text("grade") || r.text("stage") != string(rating.Self))
 	if !same {
 		r.bad("breakdown", "rating_content_differs", nil)
 	}
 }
 
-// number reports whether the column holds the number, or nothing where there is none.
-func (r *record) number(name string, want *int) bool {
+// same reports whether the column holds the number, or nothing where there is none.
+func (r *record) same(name string, want *int) bool {
 	got, is := r.values[r.at(name)].(int64)
 	return is == (want != nil) && (want == nil || got == int64(*want))
 }

@@ -50,6 +50,11 @@ func conferences(meetings string) string {
 	)`
 }
 
+// totalsOnly says that no roll of the meeting is known, only its totals; so may be its roster.
+func totalsOnly(alias string) string {
+	return "EXISTS (SELECT 1 FROM meeting_totals u WHERE u.meeting_id = " + alias + ".id)"
+}
+
 // gatherTouched notes the meetings that the import adds, and those of the store that get further rows on their roll.
 func (s *staging) gatherTouched(ctx context.Context) error {
 	const columns = "INSERT INTO touched (id, code, organization_id, body, held_on, status, fresh, frozen) "
@@ -77,7 +82,7 @@ const rollColumns = "INSERT INTO attendance (meeting_id, member_id, status, reas
 func (s *staging) moveRolls(ctx context.Context) error {
 	d := dialectOf(s.tx)
 	said := "a.reason_kind, a.reason, a.late, a.left_early, a.remote, a.spoke"
-	counted := "(SELECT * FROM touched WHERE fresh AND status IN ('submitted', 'accepted') AND NOT frozen)"
+	counted := "(SELECT * FROM touched WHERE fresh AND status IN ('submitted', 'accepted') AND NOT frozen AND NOT " + totalsOnly("touched") + ")"
 	recorded := "stage_attendance a JOIN touched m ON m.code = a.meeting_code JOIN known_members k ON k.code = a.member_code AND k.usable" +
 		" WHERE a.state = 0 AND m.status IN ('held', 'submitted', 'accepted')"
 	statements := []string{
@@ -115,7 +120,7 @@ func (s *staging) checkRolls(ctx context.Context) error {
 	for place, code := range map[string]string{"chair_code": "chair_not_on_roster", "minutes_taker_code": "minutes_taker_not_on_roster"} {
 		who := "s." + place
 		rest := "stage_meetings s JOIN touched m ON m.code = s.code JOIN known_members k ON k.code = " + who + " AND k.usable" +
-			" WHERE s.state = 0 AND " + who + " NOT IN (SELECT member_code FROM unsure) AND (NOT m.frozen AND NOT " + onRoster("k.id") +
+			" WHERE s.state = 0 AND NOT " + totalsOnly("m") + " AND " + who + " NOT IN (SELECT member_code FROM unsure) AND (NOT m.frozen AND NOT " + onRoster("k.id") +
 			" OR m.frozen AND NOT EXISTS (SELECT 1 FROM stage_frozen_rolls r WHERE r.meeting_code = s.code AND r.member_code = " + who +
 			" AND coalesce(r.standing, '') <> 'temporary'))"
 		if _, err := s.remark(ctx, findFile(s.files, "meetings"), place, code, who, none, rest); err != nil {

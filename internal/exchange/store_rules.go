@@ -151,16 +151,19 @@ func (s *staging) checkCycles(ctx context.Context) error {
 // checkMeetingOf notes rows of meetings that cannot have them: a roll before the meeting or of one that was called off, and anything
 // new in a record that the store counts already.
 //
-//fault:codes attendance_without_sitting frozen_roll_of_draft meeting_counted
+//fault:codes attendance_without_sitting frozen_roll_of_draft meeting_counted totals_and_roll
 func (s *staging) checkMeetingOf(ctx context.Context, f *file) error {
 	if f.column("meeting_code") == nil || slices.Contains([]string{"registered_sessions", "notices", "delegate_attendance"}, f.name) {
 		return nil // these are beside the record, and come after it as well
 	}
 	joined := "stage_" + f.name + " s JOIN known_meetings k ON k.code = s.meeting_code JOIN meeting m ON m.id = k.id WHERE s.state = 0 AND "
+	if err := s.checkTotalsAndPaper(ctx, f, joined); err != nil {
+		return err
+	}
 	switch f.name {
 	case "ratings":
 		return s.checkRatings(ctx, f, joined)
-	case "attendance":
+	case "attendance", "totals":
 		if err := s.note(ctx, f, "meeting_code", "attendance_without_sitting", "s.meeting_code", "m.status",
 			joined+"m.status IN ('scheduled', 'cancelled')"); err != nil {
 			return err
@@ -175,6 +178,38 @@ func (s *staging) checkMeetingOf(ctx context.Context, f *file) error {
 		return err
 	}
 	return s.note(ctx, f, "meeting_code", "meeting_counted", "s.meeting_code", none, joined+"k.stored AND m.status IN ('submitted', 'accepted')")
+}
+
+// checkTotalsAndPaper notes totals beside a roll or of a month that still runs, and texts of a meeting that is kept on paper.
+//
+//fault:codes totals_and_roll totals_not_past paper_without_text field_required
+func (s *staging) checkTotalsAndPaper(ctx context.Context, f *file, joined string) error {
+	note := func(place, code, where string) error {
+		return s.note(ctx, f, place, code, "s.meeting_code", none, joined+where)
+	}
+	onPaper := "m.paper_book IS NOT NULL AND s."
+	switch f.name {
+	case "attendance", "frozen_rolls":
+		return note("meeting_code", "totals_and_roll", "m.totals_only")
+	case "minutes":
+		return note("text", "paper_without_text", onPaper+"text IS NOT NULL")
+	case "resolutions", "tasks":
+		return note("title", "paper_without_text", onPaper+"title IS NOT NULL")
+	case "votes":
+		if err := note("subject", "field_required", "m.paper_book IS NULL AND s.subject IS NULL"); err != nil {
+			return err
+		}
+		return note("subject", "paper_without_text", onPaper+"subject IS NOT NULL")
+	case "totals":
+		if err := note("meeting_code", "totals_and_roll", "(EXISTS (SELECT 1 FROM stage_attendance a WHERE a.meeting_code = s.meeting_code)"+
+			" OR EXISTS (SELECT 1 FROM attendance a WHERE a.meeting_id = m.id))"); err != nil {
+			return err
+		}
+		month := s.zone.Today(s.tx.Now).Month()
+		return note("meeting_code", "totals_not_past", "(m.period_month >= '"+month.String()+"' OR m.held_on >= '"+month.First().String()+"')")
+	default:
+		return nil
+	}
 }
 
 // checkIDs notes new rows whose code is an id that another row of the store has.

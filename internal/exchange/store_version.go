@@ -51,7 +51,7 @@ func (s *staging) nextRecords(ctx context.Context, after position) ([]submittedR
 		ids[i], at[m.ID] = m.ID, &records[i].Record
 	}
 	for _, load := range []func(context.Context, []meeting.ID, map[meeting.ID]*meeting.Record) error{
-		s.loadRolls, s.loadLists, s.loadMinutes, s.loadDecisions,
+		s.loadRolls, s.loadLists, s.loadMinutes, s.loadDecisions, s.loadTotals, s.loadVotes,
 	} {
 		if err := load(ctx, ids, at); err != nil {
 			return nil, position{}, fmt.Errorf("read records: %w", err)
@@ -67,7 +67,7 @@ func headOf(m meeting.Meeting) meeting.Record {
 		MeetingID: m.ID, Number: firstVersion, OrganizationID: m.OrganizationID, Body: m.Body, Forms: m.Forms,
 		PeriodMonth: m.PeriodMonth, HeldOn: m.HeldOn, StartedAt: m.StartedAt, EndedAt: m.EndedAt, BreakMinutes: m.BreakMinutes,
 		Mode: m.Mode, Place: m.Place, Title: m.Title, ChairID: m.ChairID, MinutesTakerID: m.MinutesTakerID, TopicID: m.TopicID,
-		Guests: m.Guests, PreparedByID: m.PreparedByID, SelfScore: m.SelfScore,
+		Guests: m.Guests, PreparedByID: m.PreparedByID, SelfScore: m.SelfScore, FeesReported: m.FeesReported, Paper: m.Paper(),
 	}
 }
 

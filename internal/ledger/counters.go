@@ -21,6 +21,9 @@ type Counters struct {
 	QuartersCovered1, QuartersCovered2, QuartersCovered int64
 	// Inspections: rounds, and their objects.
 	Rounds, InspectedOrganizations, InspectedMembers int64
+	// What of the above rests on totals without a roll: sittings, and their part of roster, base, and excused within the base; and the
+	// sittings whose text is kept on paper.
+	TotalsSittings, TotalsRoster, TotalsEligible, TotalsExcused, PaperSittings int64
 }
 
 // columns names the columns of the counters in the order of the fields.
@@ -32,7 +35,12 @@ var columns = [...]string{
 	"due", "excused", "covered", "reported",
 	"quarters_due1", "quarters_due2", "quarters_due", "quarters_covered1", "quarters_covered2", "quarters_covered",
 	"rounds", "inspected_organizations", "inspected_members",
+	"totals_sittings", "totals_roster", "totals_eligible", "totals_excused", "paper_sittings",
 }
+
+// firstColumns is how many of the columns there were from the beginning; entries that count nothing of the later ones are sealed as they
+// were before there was more to count.
+const firstColumns = 30
 
 // cells returns the fields in the order of columns.
 func (c *Counters) cells() [len(columns)]*int64 {
@@ -44,6 +52,7 @@ func (c *Counters) cells() [len(columns)]*int64 {
 		&c.Due, &c.Excused, &c.Covered, &c.Reported,
 		&c.QuartersDue1, &c.QuartersDue2, &c.QuartersDue, &c.QuartersCovered1, &c.QuartersCovered2, &c.QuartersCovered,
 		&c.Rounds, &c.InspectedOrganizations, &c.InspectedMembers,
+		&c.TotalsSittings, &c.TotalsRoster, &c.TotalsEligible, &c.TotalsExcused, &c.PaperSittings,
 	}
 }
 

@@ -203,7 +203,7 @@ func TestCountersHoldEveryColumn(t *testing.T) {
 		seen[cell] = true
 		*cell = int64(i + 1)
 	}
-	if doubled := c.Plus(c); doubled.InspectedMembers != int64(2*len(columns)) || doubled.Minus(c) != c || !c.Plus(c.Negated()).IsZero() {
+	if doubled := c.Plus(c); doubled.PaperSittings != int64(2*len(columns)) || doubled.Minus(c) != c || !c.Plus(c.Negated()).IsZero() {
 		t.Error("arithmetic does not agree")
 	}
 }

@@ -119,12 +119,23 @@ func sealedContent(entries []Entry) []byte {
 		} {
 			content = append(append(content, '|'), text...)
 		}
-		for _, cell := range e.cells() {
+		cells := e.cells()
+		for _, cell := range cells[:sealedCells(cells[:])] {
 			content = strconv.AppendInt(append(content, '|'), *cell, 10)
 		}
 		content = append(content, '\n')
 	}
 	return content
+}
+
+// sealedCells returns how many counters are written: the first ones, and all where one of the later ones is not 0.
+func sealedCells(cells []*int64) int {
+	for _, cell := range cells[firstColumns:] {
+		if *cell != 0 {
+			return len(cells)
+		}
+	}
+	return firstColumns
 }
 
 func optional[N int | int64](n *N) string {

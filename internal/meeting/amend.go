@@ -69,8 +69,12 @@ func (c *Content) fixed(f *fault.Fields, m Meeting) {
 
 // propose puts the record together that the draft would give.
 func (d *draft) propose(before Details, base Record, editors []auth.UserID) Proposal {
-	_, roll := freeze(d.meeting.ID, d.rows, d.who)
+	var roll []RollRow
+	if d.content.Totals == nil {
+		_, roll = freeze(d.meeting.ID, d.rows, d.who)
+	}
 	after := before
+	after.Totals, after.Votes = d.content.Totals, d.content.votes(d.meeting.ID)
 	after.Meeting = d.meeting
 	after.Meeting.RecordVersion = base.Number + 1
 	after.ContentItems, after.DirectiveIDs = d.content.ContentItems, d.content.DirectiveIDs
@@ -115,6 +119,7 @@ func (p Proposal) code(id uuid.UUID) *string {
 
 // sameAs reports whether both records say the same, whoever wrote them.
 func (r Record) sameAs(other Record) (bool, error) {
+	r, other = r.InPresentFormat(), other.InPresentFormat()
 	r.Number, r.Editors = other.Number, other.Editors
 	mine, err := Canonical(r)
 	if err != nil {
@@ -138,6 +143,8 @@ func (m *Meeting) become(r Record) {
 	m.BreakMinutes, m.Mode, m.Place, m.Title = r.BreakMinutes, r.Mode, r.Place, r.Title
 	m.ChairID, m.MinutesTakerID, m.TopicID = r.ChairID, r.MinutesTakerID, r.TopicID
 	m.Guests, m.PreparedByID, m.SelfScore = r.Guests, r.PreparedByID, r.SelfScore
+	m.FeesReported, m.TotalsOnly = r.FeesReported, r.Totals != nil
+	m.keepOnPaper(r.Paper)
 	m.SearchKey, m.RecordVersion = SearchKey(r.Title), r.Number
 }
 
@@ -165,7 +172,7 @@ func (r Record) lines() []MinutesLine {
 
 // lists returns content items and directives of the record as a content has them.
 func (r Record) lists() Content {
-	return Content{ContentItems: r.ContentItems, DirectiveIDs: r.DirectiveIDs}
+	return Content{ContentItems: r.ContentItems, DirectiveIDs: r.DirectiveIDs, Totals: r.Totals}
 }
 
 func (p Proposal) resolutions() []resolution.Draft {

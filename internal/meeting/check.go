@@ -6,12 +6,14 @@ import (
 	"strconv"
 
 	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
 	"sochibo/internal/fault"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
 	"sochibo/internal/topic"
 )
 
@@ -26,6 +28,7 @@ type draft struct {
 	planned    bool     // its end lies ahead, and does not say that it was held
 	fresh      bool     // nothing of it is stored yet
 	submitted  *Details // as it is once it is handed in
+	stored     Details  // what is stored of the meeting, empty for a fresh one
 	frozen     *Record  // what an amendment changes; its roll stays but for the rows that change
 
 	// set by check
@@ -39,6 +42,7 @@ func (s *Service) check(ctx context.Context, tx *database.Tx, actor auth.Actor, 
 	var f fault.Fields
 	before := d.meeting
 	d.content.check(&f, s.zone)
+	d.content.checkPaper(&f, d.stored)
 	if d.roll != nil {
 		d.roll.check(&f, d.at, d.frozen != nil)
 	}
@@ -49,6 +53,13 @@ func (s *Service) check(ctx context.Context, tx *database.Tx, actor auth.Actor, 
 		}
 		if err := s.checkRoll(ctx, tx, &f, d); err != nil {
 			return err
+		}
+		d.checkTotals(&f, s.zone.Today(tx.Now))
+		if err := d.content.checkItems(&f, d.meeting.HeldOn); err != nil {
+			return err
+		}
+		if d.submitting {
+			checkVoteCounts(&f, d.record())
 		}
 		if err := checkBody(ctx, tx, &f, d.meeting, d.submitting); err != nil {
 			return err
@@ -70,7 +81,7 @@ func (s *Service) checkRoll(ctx context.Context, tx *database.Tx, f *fault.Field
 	if d.who, err = rosterOf(ctx, tx, d.meeting); err != nil {
 		return err
 	}
-	if d.frozen != nil && d.frozen.HeldOn == d.meeting.HeldOn {
+	if d.frozen != nil && d.frozen.HeldOn == d.meeting.HeldOn && d.frozen.Totals == nil {
 		d.who = keptRoster(d.frozen.Roll, d.who, d.roll)
 	}
 	d.rows = d.before
@@ -80,10 +91,81 @@ func (s *Service) checkRoll(ctx context.Context, tx *database.Tx, f *fault.Field
 	if d.meeting.Status == Scheduled && len(d.rows) > 0 {
 		d.meeting.Status = Held
 	}
+	if d.content.Totals != nil {
+		return checkNamedOfficers(ctx, tx, f, d.meeting)
+	}
 	checkOfficers(f, d.meeting, d.who)
 	checkRows(f, d.rows, d.roll, d.at, d.who)
 	f.Check(!d.submitting || len(d.who.people) > 0, "/body", "roster_empty")
 	return nil
+}
+
+// checkNamedOfficers notes a chair or minutes taker who does not exist. Where only totals are known, so may be the roster of that day.
+func checkNamedOfficers(ctx context.Context, tx *database.Tx, f *fault.Fields, m Meeting) error {
+	for _, officer := range []struct {
+		pointer string
+		id      *member.ID
+	}{{"/chair_id", m.ChairID}, {"/minutes_taker_id", m.MinutesTakerID}} {
+		if officer.id == nil {
+			continue
+		}
+		known, err := member.LookupAll(ctx, tx, []member.ID{*officer.id})
+		if err != nil {
+			return err
+		}
+		f.Check(len(known) == 1, officer.pointer, "reference_unknown")
+	}
+	return nil
+}
+
+// checkItems notes content items that the rule set in force on the day does not know.
+func (c *Content) checkItems(f *fault.Fields, on calendar.Date) error {
+	set, err := ruleSet(on)
+	if err != nil {
+		return err
+	}
+	check := func(pointer, item string) {
+		if slices.Contains(ContentItems(), item) { // other words are noted already
+			f.Check(slices.Contains(set.ContentItems, item), pointer, "content_item_not_asked", fault.Args{"item": item, "rule_set": set.ID})
+		}
+	}
+	for i, item := range c.ContentItems {
+		check("/content_items/"+strconv.Itoa(i), item)
+	}
+	if c.sameMinutes {
+		return nil
+	}
+	for i, a := range c.Agenda {
+		if a.ContentItem != nil {
+			check("/agenda/"+strconv.Itoa(i)+"/content_item", *a.ContentItem)
+		}
+	}
+	return nil
+}
+
+// ruleSet returns the rule set in force on the day.
+func ruleSet(on calendar.Date) (rules.Set, error) {
+	book, err := rules.Embedded()
+	if err != nil {
+		return rules.Set{}, err
+	}
+	return book.On(on), nil
+}
+
+// record puts together what the draft would be as a record: the roll as it would be frozen, completed for everybody on the roster.
+func (d *draft) record() Record {
+	m := d.meeting
+	r := Record{
+		MeetingID: m.ID, Body: m.Body, Forms: m.Forms, HeldOn: m.HeldOn, Guests: m.Guests, ContentItems: d.content.ContentItems,
+		Paper: m.Paper(), Totals: d.content.Totals,
+	}
+	if r.Totals == nil {
+		_, r.Roll = freeze(m.ID, d.rows, d.who)
+	}
+	for _, line := range d.content.lines(m.ID) {
+		r.Minutes = append(r.Minutes, RecordLine{line.Position, line.Part, line.ContentItem, line.MemberID, line.Text})
+	}
+	return r.WithVotes(d.content.votes(m.ID))
 }
 
 // checkBody notes a body that the organisation cannot have, a day on which the organisation does not exist, and, once the meeting

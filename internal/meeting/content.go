@@ -48,6 +48,10 @@ type Content struct {
 	Guests         *int
 	PreparedByID   *ID
 	SelfScore      *int
+	FeesReported   *bool
+	Paper          *PaperReference
+	Totals         *Totals
+	Votes          []VoteDraft
 	Agenda         []AgendaItem
 	Opinions       []OpinionItem
 	Conclusions    []string
@@ -89,6 +93,12 @@ func (c *Content) check(f *fault.Fields, zone calendar.Zone) {
 	c.checkLists(f)
 	c.checkMinutes(f)
 	c.checkDecisions(f)
+	c.checkVotes(f)
+	if c.Totals != nil {
+		totals := *c.Totals
+		totals.check(f, "/totals")
+		c.Totals = &totals
+	}
 }
 
 func (c *Content) checkDecisions(f *fault.Fields) {
@@ -219,8 +229,10 @@ func (c *Content) apply(m *Meeting, zone calendar.Zone) {
 	m.BreakMinutes, m.Mode, m.Place, m.Title = c.BreakMinutes, c.Mode, c.Place, c.Title
 	m.ChairID, m.MinutesTakerID, m.TopicID = c.ChairID, c.MinutesTakerID, c.TopicID
 	m.Guests, m.PreparedByID, m.SelfScore = c.Guests, c.PreparedByID, c.SelfScore
+	m.FeesReported, m.TotalsOnly = c.FeesReported, c.Totals != nil
+	m.keepOnPaper(c.Paper)
 	m.SearchKey = SearchKey(c.Title)
-	if m.Status == Scheduled && ended == nil && c.EndedAt != nil {
+	if m.Status == Scheduled && (ended == nil && c.EndedAt != nil || m.TotalsOnly) {
 		m.Status = Held
 	}
 }
@@ -260,7 +272,8 @@ func contentOf(d Details) Content {
 		Code: m.Code, Body: m.Body, Forms: m.Forms.List(), PeriodMonth: m.PeriodMonth, StartedAt: m.StartedAt, EndedAt: m.EndedAt,
 		BreakMinutes: m.BreakMinutes, Mode: m.Mode, Place: m.Place, Title: m.Title, ChairID: m.ChairID,
 		MinutesTakerID: m.MinutesTakerID, TopicID: m.TopicID, ContentItems: d.ContentItems, DirectiveIDs: d.DirectiveIDs,
-		Guests: m.Guests, PreparedByID: m.PreparedByID, SelfScore: m.SelfScore,
+		Guests: m.Guests, PreparedByID: m.PreparedByID, SelfScore: m.SelfScore, FeesReported: m.FeesReported, Paper: m.Paper(),
+		Totals: d.Totals, Votes: voteDrafts(d.Votes),
 	}
 	for _, line := range d.Minutes {
 		switch line.Part {

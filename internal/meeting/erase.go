@@ -125,5 +125,15 @@ func (r Record) WithoutTexts() Record {
 	for i := range r.Tasks {
 		r.Tasks[i].Title = &text
 	}
+	r.Votes = slices.Clone(r.Votes)
+	for i := range r.Votes {
+		if r.Votes[i].Subject != nil {
+			r.Votes[i].Subject = &text
+		}
+	}
+	if r.Totals != nil {
+		totals := *r.Totals
+		totals.Reason, r.Totals = text, &totals
+	}
 	return r
 }

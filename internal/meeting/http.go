@@ -29,6 +29,8 @@ func (s *Service) Routes() []httpapi.Route {
 		{Method: http.MethodDelete, Path: "/meetings/{meeting_id}", Permission: auth.MeetingWrite, Handler: s.removeMeeting},
 		{Method: http.MethodPut, Path: "/meetings/{meeting_id}/attendance", Permission: auth.MeetingWrite, Handler: s.replaceAttendance},
 		{Method: http.MethodPatch, Path: "/meetings/{meeting_id}/attendance", Permission: auth.MeetingWrite, Handler: s.changeAttendance},
+		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/numbers", Permission: auth.MeetingRead, Handler: s.getNumbers, Persons: true},
+		{Method: http.MethodPost, Path: "/organizations/{organization_id}/drafts", Permission: auth.MeetingWrite, Handler: s.prepareMeeting},
 		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions", Permission: auth.MeetingRead, Handler: s.listRecordVersions, Persons: true},
 		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions/{number}", Permission: auth.MeetingRead, Handler: s.getRecordVersion, Persons: true},
 		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/submission", Permission: auth.MeetingSubmit, Handler: s.submitMeeting},
@@ -45,33 +47,36 @@ func (s *Service) Routes() []httpapi.Route {
 
 // meetingHead is the head of a meeting, as lists show it.
 type meetingHead struct {
-	ID              ID             `json:"id"               swaggertype:"string" format:"uuid"`
-	Code            *string        `json:"code"             example:"HOP-2018-04" extensions:"x-nullable"`
-	OrganizationID  org.ID         `json:"organization_id"  swaggertype:"string" format:"uuid"`
-	Body            org.Body       `json:"body"             swaggertype:"string" enums:"cell,cell_committee,party_committee,standing_committee,conference,inspection_commission"`
-	Forms           []Form         `json:"forms"            swaggertype:"array,string" enums:"regular,thematic,extraordinary,congress,other" example:"regular,thematic"`
-	PeriodMonth     calendar.Month `json:"period_month"     swaggertype:"string" example:"2018-04"`
-	HeldOn          calendar.Date  `json:"held_on"          swaggertype:"string" format:"date" example:"2018-04-03"`
-	StartedAt       time.Time      `json:"started_at"       format:"date-time" example:"2018-04-03T07:00:00Z"`
-	EndedAt         *time.Time     `json:"ended_at"         format:"date-time" example:"2018-04-03T08:45:00Z" extensions:"x-nullable"`
-	BreakMinutes    *int           `json:"break_minutes"    example:"10" extensions:"x-nullable"`
-	Mode            *Mode          `json:"mode"             swaggertype:"string" enums:"in_person,online,hybrid" extensions:"x-nullable"`
-	Place           *string        `json:"place"            example:"Phòng họp tầng 2" extensions:"x-nullable"`
-	Title           *string        `json:"title"            example:"Sinh hoạt chi bộ tháng 4" extensions:"x-nullable"`
-	Status          Status         `json:"status"           swaggertype:"string" enums:"scheduled,held,submitted,accepted,cancelled"`
-	Postponed       bool           `json:"postponed"        example:"false"`
-	CancelledReason *string        `json:"cancelled_reason" extensions:"x-nullable"`
-	ReturnedReason  *string        `json:"returned_reason"  extensions:"x-nullable"`
-	ChairID         *member.ID     `json:"chair_id"         swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	MinutesTakerID  *member.ID     `json:"minutes_taker_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	TopicID         *topic.ID      `json:"topic_id"         swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	PreparedByID    *ID            `json:"prepared_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	Guests          *int           `json:"guests"           example:"2" extensions:"x-nullable"`
-	SelfScore       *int           `json:"self_score"       example:"92" extensions:"x-nullable"`
-	RecordVersion   int            `json:"record_version"   example:"1"` // the last one handed in; 0 if none was
-	Version         int64          `json:"version"          example:"3"`
-	CreatedAt       time.Time      `json:"created_at"       format:"date-time"`
-	UpdatedAt       time.Time      `json:"updated_at"       format:"date-time"`
+	ID              ID              `json:"id"               swaggertype:"string" format:"uuid"`
+	Code            *string         `json:"code"             example:"HOP-2018-04" extensions:"x-nullable"`
+	OrganizationID  org.ID          `json:"organization_id"  swaggertype:"string" format:"uuid"`
+	Body            org.Body        `json:"body"             swaggertype:"string" enums:"cell,cell_committee,party_committee,standing_committee,conference,inspection_commission"`
+	Forms           []Form          `json:"forms"            swaggertype:"array,string" enums:"regular,thematic,extraordinary,congress,other" example:"regular,thematic"`
+	PeriodMonth     calendar.Month  `json:"period_month"     swaggertype:"string" example:"2018-04"`
+	HeldOn          calendar.Date   `json:"held_on"          swaggertype:"string" format:"date" example:"2018-04-03"`
+	StartedAt       time.Time       `json:"started_at"       format:"date-time" example:"2018-04-03T07:00:00Z"`
+	EndedAt         *time.Time      `json:"ended_at"         format:"date-time" example:"2018-04-03T08:45:00Z" extensions:"x-nullable"`
+	BreakMinutes    *int            `json:"break_minutes"    example:"10" extensions:"x-nullable"`
+	Mode            *Mode           `json:"mode"             swaggertype:"string" enums:"in_person,online,hybrid" extensions:"x-nullable"`
+	Place           *string         `json:"place"            example:"Phòng họp tầng 2" extensions:"x-nullable"`
+	Title           *string         `json:"title"            example:"Sinh hoạt chi bộ tháng 4" extensions:"x-nullable"`
+	Status          Status          `json:"status"           swaggertype:"string" enums:"scheduled,held,submitted,accepted,cancelled"`
+	Postponed       bool            `json:"postponed"        example:"false"`
+	CancelledReason *string         `json:"cancelled_reason" extensions:"x-nullable"`
+	ReturnedReason  *string         `json:"returned_reason"  extensions:"x-nullable"`
+	ChairID         *member.ID      `json:"chair_id"         swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	MinutesTakerID  *member.ID      `json:"minutes_taker_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	TopicID         *topic.ID       `json:"topic_id"         swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	PreparedByID    *ID             `json:"prepared_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	Guests          *int            `json:"guests"           example:"2" extensions:"x-nullable"`
+	SelfScore       *int            `json:"self_score"       example:"92" extensions:"x-nullable"`
+	FeesReported    *bool           `json:"fees_reported"    example:"true" extensions:"x-nullable"` // whether the party fees of the month were reported
+	PaperReference  *PaperReference `json:"paper_reference"  extensions:"x-nullable"`                // where the text stands, of a session kept on paper
+	TotalsOnly      bool            `json:"totals_only"      example:"false"`                        // no roll is known, only its numbers
+	RecordVersion   int             `json:"record_version"   example:"1"`                            // the last one handed in; 0 if none was
+	Version         int64           `json:"version"          example:"3"`
+	CreatedAt       time.Time       `json:"created_at"       format:"date-time"`
+	UpdatedAt       time.Time       `json:"updated_at"       format:"date-time"`
 } //@name Meeting
 
 func headOf(m Meeting) meetingHead {
@@ -80,7 +85,8 @@ func headOf(m Meeting) meetingHead {
 		HeldOn: m.HeldOn, StartedAt: m.StartedAt.UTC(), EndedAt: utc(m.EndedAt), BreakMinutes: m.BreakMinutes, Mode: m.Mode,
 		Place: m.Place, Title: m.Title, Status: m.Status, Postponed: m.Postponed, CancelledReason: m.CancelledReason,
 		ReturnedReason: m.ReturnedReason, ChairID: m.ChairID, MinutesTakerID: m.MinutesTakerID, TopicID: m.TopicID,
-		PreparedByID: m.PreparedByID, Guests: m.Guests, SelfScore: m.SelfScore, RecordVersion: m.RecordVersion, Version: m.Version,
+		PreparedByID: m.PreparedByID, Guests: m.Guests, SelfScore: m.SelfScore, FeesReported: m.FeesReported,
+		PaperReference: m.Paper(), TotalsOnly: m.TotalsOnly, RecordVersion: m.RecordVersion, Version: m.Version,
 		CreatedAt: m.CreatedAt.UTC(), UpdatedAt: m.UpdatedAt.UTC(),
 	}
 }
@@ -104,6 +110,10 @@ type meetingResponse struct {
 	Conclusions  []string             `json:"conclusions"`
 	Resolutions  []resolutionResponse `json:"resolutions"`
 	Tasks        []taskResponse       `json:"tasks"`
+	Votes        []voteResponse       `json:"votes"`
+	Totals       *totalsResponse      `json:"totals" extensions:"x-nullable"`  // instead of a roll
+	Numbers      *numbersResponse     `json:"numbers" extensions:"x-nullable"` // of the frozen record; null in a draft
+	Warnings     []remarkResponse     `json:"warnings"`                        // what may be asked about a record that is otherwise sound
 	Events       []eventResponse      `json:"events"`
 } //@name MeetingRecord
 
@@ -203,12 +213,17 @@ func wire(d Details) meetingResponse {
 		})
 	}
 	for _, t := range d.Tasks {
-		r.Tasks = append(r.Tasks, taskResponse{t.ID, t.Code, t.Title, t.AssigneeID, t.DueOn, t.Status, t.DoneOn, t.Version})
+		r.Tasks = append(r.Tasks, wireTask(t))
 	}
+	r.wireRecord(d)
 	for _, e := range d.Events {
 		r.Events = append(r.Events, eventResponse{e.Act, e.VersionNumber, e.UserID, e.Reason, e.RecordedAt.UTC()})
 	}
 	return r
+}
+
+func wireTask(t resolution.Task) taskResponse {
+	return taskResponse{t.ID, t.Code, t.Title, t.AssigneeID, t.DueOn, t.Status, t.DoneOn, t.Version}
 }
 
 func wireRoll(d Details) rollResponse {

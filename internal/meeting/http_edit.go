@@ -35,6 +35,10 @@ type ChangeRequest struct {
 	Guests         httpapi.Optional[int]            `json:"guests"           swaggertype:"integer" minimum:"0" maximum:"100000" extensions:"x-nullable"`
 	PreparedByID   httpapi.Optional[ID]             `json:"prepared_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	SelfScore      httpapi.Optional[int]            `json:"self_score"       swaggertype:"integer" minimum:"0" maximum:"100" extensions:"x-nullable"`
+	FeesReported   httpapi.Optional[bool]           `json:"fees_reported"    swaggertype:"boolean" extensions:"x-nullable"`
+	PaperReference paperChange                      `json:"paper_reference"  extensions:"x-nullable"`
+	Votes          []voteRequest                    `json:"votes"` // all of them
+	Totals         totalsChange                     `json:"totals"           extensions:"x-nullable"`
 	Agenda         []agendaRequest                  `json:"agenda"`
 	Opinions       []opinionRequest                 `json:"opinions"`
 	Conclusions    httpapi.Optional[[]string]       `json:"conclusions"      swaggertype:"array,string"`
@@ -62,6 +66,17 @@ func (r ChangeRequest) Apply(c *Content) {
 	r.Guests.Apply(&c.Guests)
 	r.PreparedByID.Apply(&c.PreparedByID)
 	r.SelfScore.Apply(&c.SelfScore)
+	r.FeesReported.Apply(&c.FeesReported)
+	r.PaperReference.given.Apply(&c.Paper)
+	if totals := r.Totals.given; totals.Set {
+		c.Totals = nil
+		if !totals.Null {
+			c.Totals = totals.Value.input()
+		}
+	}
+	if r.Votes != nil {
+		c.Votes = voteInputs(r.Votes)
+	}
 	if r.Agenda != nil {
 		c.Agenda = agendaItems(r.Agenda)
 	}

@@ -38,6 +38,10 @@ type createMeetingRequest struct {
 	Guests         *int                `json:"guests"           example:"2" minimum:"0" maximum:"100000" extensions:"x-nullable"`
 	PreparedByID   *ID                 `json:"prepared_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the committee's meeting that prepared this one
 	SelfScore      *int                `json:"self_score"       example:"92" minimum:"0" maximum:"100" extensions:"x-nullable"`
+	FeesReported   *bool               `json:"fees_reported"    extensions:"x-nullable"` // whether the party fees of the month were reported
+	PaperReference *PaperReference     `json:"paper_reference"  extensions:"x-nullable"` // of a session whose text is kept on paper; it has no text here
+	Votes          []voteRequest       `json:"votes"`
+	Totals         *totalsRequest      `json:"totals"           extensions:"x-nullable"` // instead of a roll, for a month that has ended
 	Agenda         []agendaRequest     `json:"agenda"`
 	Opinions       []opinionRequest    `json:"opinions"`
 	Conclusions    []string            `json:"conclusions"`
@@ -108,7 +112,8 @@ func (r createMeetingRequest) creation() Creation {
 		Code: r.Code, Body: r.Body, Forms: r.Forms, PeriodMonth: r.PeriodMonth, StartedAt: r.StartedAt, EndedAt: r.EndedAt,
 		BreakMinutes: r.BreakMinutes, Mode: r.Mode, Place: r.Place, Title: r.Title, ChairID: r.ChairID,
 		MinutesTakerID: r.MinutesTakerID, TopicID: r.TopicID, ContentItems: r.ContentItems, DirectiveIDs: r.DirectiveIDs,
-		Guests: r.Guests, PreparedByID: r.PreparedByID, SelfScore: r.SelfScore, Agenda: agendaItems(r.Agenda),
+		Guests: r.Guests, PreparedByID: r.PreparedByID, SelfScore: r.SelfScore, FeesReported: r.FeesReported,
+		Paper: r.PaperReference, Totals: r.Totals.input(), Votes: voteInputs(r.Votes), Agenda: agendaItems(r.Agenda),
 		Opinions: opinionItems(r.Opinions), Conclusions: r.Conclusions,
 	}
 	if r.Resolutions != nil {

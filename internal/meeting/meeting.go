@@ -67,6 +67,10 @@ type Meeting struct {
 	Guests          *int
 	PreparedByID    *ID
 	SelfScore       *int
+	FeesReported    *bool
+	PaperBook       *string
+	PaperPage       *string
+	TotalsOnly      bool
 	CancelledReason *string
 	ReturnedReason  *string
 	Postponed       bool

@@ -32,7 +32,7 @@ func assemble(d Details, roll []RollRow, editors []auth.UserID) Record {
 		PeriodMonth: m.PeriodMonth, HeldOn: m.HeldOn, StartedAt: m.StartedAt, EndedAt: m.EndedAt, BreakMinutes: m.BreakMinutes,
 		Mode: m.Mode, Place: m.Place, Title: m.Title, ChairID: m.ChairID, MinutesTakerID: m.MinutesTakerID, TopicID: m.TopicID,
 		ContentItems: d.ContentItems, DirectiveIDs: d.DirectiveIDs, Guests: m.Guests, PreparedByID: m.PreparedByID,
-		SelfScore: m.SelfScore, Roll: roll, Editors: editors,
+		SelfScore: m.SelfScore, FeesReported: m.FeesReported, Paper: m.Paper(), Totals: d.Totals, Roll: roll, Editors: editors,
 	}
 	for _, line := range d.Minutes {
 		r.Minutes = append(r.Minutes, RecordLine{line.Position, line.Part, line.ContentItem, line.MemberID, line.Text})
@@ -45,7 +45,7 @@ func assemble(d Details, roll []RollRow, editors []auth.UserID) Record {
 	for _, t := range d.Tasks {
 		r.Tasks = append(r.Tasks, RecordTask{t.ID, t.Title, t.AssigneeID, t.DueOn})
 	}
-	return r
+	return r.WithVotes(d.Votes)
 }
 
 // NewVersion returns the row that keeps a record: its canonical bytes and their SHA-256.

@@ -19,10 +19,14 @@ import (
 )
 
 // RecordFormat tags the bytes of a record version, so that a reader in fifty years knows what they are.
-const RecordFormat = "sochibo/record/1"
+const RecordFormat = "sochibo/record/2"
+
+// firstFormat are the bytes of versions that knew neither votes nor totals, paper or fees. They stay as they are and readable.
+const firstFormat = "sochibo/record/1"
 
 // Record is the content of one record version: everything that was handed in, by ids alone, with the roll as it stood on the day.
-// The order of the fields is the order of the bytes; a changed field needs a new RecordFormat.
+// The order of the fields is the order of the bytes; a changed field needs a new RecordFormat. What the second format added is left out
+// where there is nothing to say, so that a version of the first format has the bytes it was read from.
 type Record struct {
 	Format         string             `json:"format"` // set by Canonical
 	MeetingID      ID                 `json:"meeting_id"`
@@ -46,11 +50,15 @@ type Record struct {
 	Guests         *int               `json:"guests"`
 	PreparedByID   *ID                `json:"prepared_by_id"`
 	SelfScore      *int               `json:"self_score"`
+	FeesReported   *bool              `json:"fees_reported,omitempty"`
+	Paper          *PaperReference    `json:"paper_reference,omitempty"`
+	Totals         *Totals            `json:"totals,omitempty"`
 	Roll           []RollRow          `json:"roll"`
 	Minutes        []RecordLine       `json:"minutes"`
 	Resolutions    []RecordResolution `json:"resolutions"`
 	Tasks          []RecordTask       `json:"tasks"`
-	Editors        []auth.UserID      `json:"editors"` // empty for an imported record
+	Votes          []RecordVote       `json:"votes,omitempty"` // in the order of the record
+	Editors        []auth.UserID      `json:"editors"`         // empty for an imported record
 }
 
 // RollRow is one member of a frozen roll: what was recorded, and what the member was on that day.
@@ -102,7 +110,24 @@ type RecordTask struct {
 // escaping and no line end; roll, resolutions, tasks and editors in the order of their ids, minutes in the order of their positions.
 // Equal records have equal bytes, however their lists were ordered; absent lists are empty lists.
 func Canonical(r Record) ([]byte, error) {
-	r.Format = RecordFormat
+	r = r.normal()
+	if err := r.sound(); err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(r); err != nil {
+		return nil, fmt.Errorf("write record of meeting %s: %w", r.MeetingID, err)
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}
+
+// normal returns the record in the one form in which it is written and read back.
+func (r Record) normal() Record {
+	if r.Format != firstFormat {
+		r.Format = RecordFormat
+	}
 	r.StartedAt = r.StartedAt.UTC()
 	if r.EndedAt != nil {
 		ended := r.EndedAt.UTC()
@@ -115,14 +140,7 @@ func Canonical(r Record) ([]byte, error) {
 	r.Resolutions = sorted(r.Resolutions, func(a, b RecordResolution) int { return bytes.Compare(a.ID.UUID[:], b.ID.UUID[:]) })
 	r.Tasks = sorted(r.Tasks, func(a, b RecordTask) int { return bytes.Compare(a.ID.UUID[:], b.ID.UUID[:]) })
 	r.Editors = sorted(r.Editors, func(a, b auth.UserID) int { return bytes.Compare(a.UUID[:], b.UUID[:]) })
-
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(r); err != nil {
-		return nil, fmt.Errorf("write record of meeting %s: %w", r.MeetingID, err)
-	}
-	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+	return r
 }
 
 // ReadRecord reads the bytes of a record version back; Canonical of the result gives the same bytes. Of an erased version it returns
@@ -140,10 +158,25 @@ func ReadRecord(content []byte) (Record, error) {
 	if err := decoder.Decode(&r); err != nil {
 		return Record{}, fmt.Errorf("read record: %w", err)
 	}
-	if r.Format != RecordFormat {
-		return Record{}, fmt.Errorf("read record: format %q is not %q", r.Format, RecordFormat)
+	return r, r.sound()
+}
+
+// sound refuses a format that is not known, and one that does not know what the record holds.
+func (r Record) sound() error {
+	switch later := r.FeesReported != nil || r.Paper != nil || r.Totals != nil || len(r.Votes) > 0; {
+	case r.Format == RecordFormat, r.Format == firstFormat && !later:
+		return nil
+	case r.Format == firstFormat:
+		return fmt.Errorf("record of meeting %s: %s knows neither votes nor totals, paper or fees", r.MeetingID, r.Format)
+	default:
+		return fmt.Errorf("record of meeting %s: the format %q is not known", r.MeetingID, r.Format)
 	}
-	return r, nil
+}
+
+// InPresentFormat returns the record as the present format writes it, so that versions of both can be compared.
+func (r Record) InPresentFormat() Record {
+	r.Format = RecordFormat
+	return r
 }
 
 // canonicalRoll sorts a roll by member, and statuses and offices within each row.
@@ -173,6 +206,11 @@ func Count(r Record) ledger.Counters {
 	if minutes, known := r.Length(); known {
 		c.Minutes, c.Timed = int64(minutes), 1
 	}
+	c.PaperSittings = one(r.Paper != nil)
+	if r.Totals != nil {
+		countTotals(&c, *r.Totals)
+		return c
+	}
 	for _, row := range r.Roll {
 		countRow(&c, row)
 	}
@@ -183,6 +221,16 @@ func Count(r Record) ledger.Counters {
 // Length returns how long the sitting lasted without its breaks, in minutes; unknown when the end is missing.
 func (r Record) Length() (minutes int, known bool) {
 	return duration(r.StartedAt, r.EndedAt, r.BreakMinutes)
+}
+
+// countTotals adds what is known of a session without a roll, and notes beside it that no more is known. Whoever is on the roster and
+// was not expected is not recorded.
+func countTotals(c *ledger.Counters, t Totals) {
+	present, excused, unexcused := int64(t.Present), int64(t.Excused), int64(t.Unexcused)
+	c.Roster, c.RosterPresent, c.RosterExcused, c.RosterUnexcused = int64(t.Roster), present, excused, unexcused
+	c.Eligible, c.EligiblePresent, c.EligibleExcused, c.EligibleUnexcused = int64(t.Expected), present, excused, unexcused
+	c.Temporary = int64(t.Temporary)
+	c.TotalsSittings, c.TotalsRoster, c.TotalsEligible, c.TotalsExcused = 1, c.Roster, c.Eligible, excused
 }
 
 // countRow adds one member: to the whole roster, to the base where the member stands in it, or to the temporary ones.

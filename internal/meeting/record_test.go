@@ -82,7 +82,7 @@ func TestCanonicalDoesNotDependOnOrder(t *testing.T) {
 	if second := mustCanonical(t, r); !bytes.Equal(first, second) {
 		t.Errorf("order or offset changed the bytes:\n%s\n%s", first, second)
 	}
-	if bytes.Contains(first, []byte("null,null]")) || !bytes.HasPrefix(first, []byte(`{"format":"sochibo/record/1","meeting_id":"`)) {
+	if bytes.Contains(first, []byte("null,null]")) || !bytes.HasPrefix(first, []byte(`{"format":"sochibo/record/2","meeting_id":"`)) {
 		t.Errorf("bytes: %s", first)
 	}
 	for _, want := range []string{`"A < B & C"`, `"content_items":[]`, `"tasks":[]`, `"started_at":"2018-04-03T07:00:00Z"`, `"statuses":[]`} {
@@ -102,8 +102,11 @@ func TestRecordsReadBack(t *testing.T) {
 	if again := mustCanonical(t, r); !bytes.Equal(content, again) {
 		t.Errorf("read and written again:\n%s\n%s", content, again)
 	}
-	if _, err := ReadRecord([]byte(`{"format":"sochibo/record/2"}`)); err == nil {
+	if _, err := ReadRecord([]byte(`{"format":"sochibo/record/3"}`)); err == nil {
 		t.Error("another format was read")
+	}
+	if _, err := ReadRecord([]byte(`{"format":"sochibo/record/1","fees_reported":true}`)); err == nil {
+		t.Error("the first format knew no fees")
 	}
 	if _, err := ReadRecord([]byte(`{"format":"sochibo/record/1","more":1}`)); err == nil {
 		t.Error("an unknown member was read")

@@ -11,6 +11,8 @@ func Sealed() audit.Kind {
 		{Model: StudiedDirective{}, Key: "meeting_id"},
 		{Model: Attendance{}, Key: "meeting_id"},
 		{Model: MinutesLine{}, Key: "meeting_id"},
+		{Model: Vote{}, Key: "meeting_id"},
+		{Model: Totals{}, Key: "meeting_id"},
 		{Model: Event{}, Key: "meeting_id"},
 		{Model: Editor{}, Key: "meeting_id"},
 		{Model: RecordVersion{}, Key: "meeting_id", Omit: []string{"content"}},

@@ -144,7 +144,7 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 		if err != nil {
 			return Details{}, err
 		}
-		d := draft{meeting: m, content: contentOf(before).changed(change), before: before.Attendance, at: "/attendance"}
+		d := draft{meeting: m, content: contentOf(before).changed(change), before: before.Attendance, stored: before, at: "/attendance"}
 		if err := s.check(ctx, tx, actor, &d); err != nil {
 			return Details{}, err
 		}
@@ -203,6 +203,7 @@ func (s *Service) rollAfter(ctx context.Context, tx *database.Tx, m Meeting, in 
 	in.check(&f, "", !whole)
 	rows := in.merged(m.ID, before, who)
 	checkRows(&f, rows, &in, "", who)
+	f.Check(!m.TotalsOnly || len(rows) == 0, "/rows", "totals_and_roll")
 	return rows, f.Err(fault.Invalid, "meeting_invalid")
 }
 
@@ -350,17 +351,42 @@ func rosterOf(ctx context.Context, tx *database.Tx, m Meeting) (roster, error) {
 	return newRoster(people, temporary, table), err
 }
 
-// named loads what belongs to a meeting, with the names of everybody in it.
+// named loads what belongs to a meeting, with the names of everybody in it and what is computed from its record.
 func named(ctx context.Context, tx *database.Tx, m Meeting) (Details, error) {
 	d, err := detailsOf(ctx, tx, m)
 	if err != nil {
 		return d, err
 	}
+	if err := d.loadRecord(ctx, tx); err != nil {
+		return d, err
+	}
 	return name(ctx, tx, d)
 }
 
-// name adds the full names of everybody the details name.
+// loadRecord adds the record as it is frozen, or as it would be of a draft whose votes need a base.
+func (d *Details) loadRecord(ctx context.Context, tx *database.Tx) error {
+	m := d.Meeting
+	switch {
+	case m.Status == Submitted || m.Status == Accepted:
+		r, err := RecordAt(ctx, tx, m.ID, m.RecordVersion)
+		d.Record = &r
+		return err
+	case m.Draft() && len(d.Votes) > 0:
+		who, err := rosterOf(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		r := (&draft{meeting: m, content: contentOf(*d), rows: d.Attendance, who: who}).record()
+		d.Record = &r
+	}
+	return nil
+}
+
+// name adds the full names of everybody the details name, and what may be asked about their record.
 func name(ctx context.Context, tx *database.Tx, d Details) (Details, error) {
+	if err := d.warn(); err != nil {
+		return d, err
+	}
 	known, err := member.LookupAll(ctx, tx, d.members())
 	if err != nil {
 		return d, err

@@ -103,7 +103,7 @@ func Propose(
 	}
 	d := draft{
 		meeting: m, content: contentOf(before).changed(change), before: thaw(before.Attendance), roll: roll, at: "/attendance",
-		submitting: true, frozen: &base,
+		submitting: true, frozen: &base, stored: before,
 	}
 	var f fault.Fields
 	d.content.fixed(&f, m)
@@ -175,6 +175,12 @@ func adoptParts(ctx context.Context, tx *database.Tx, base Record, p Proposal) e
 		return err
 	}
 	if err := replace(ctx, tx, r.MeetingID, r.lines()); err != nil {
+		return err
+	}
+	if err := replace(ctx, tx, r.MeetingID, r.voteRows()); err != nil {
+		return err
+	}
+	if err := replace(ctx, tx, r.MeetingID, lists.totals(r.MeetingID)); err != nil {
 		return err
 	}
 	if !reflect.DeepEqual(base.Resolutions, r.Resolutions) {

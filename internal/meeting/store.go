@@ -82,6 +82,7 @@ func save(ctx context.Context, tx *database.Tx, m *Meeting) error {
 		Where("id = ? AND version = ?", m.ID, match).
 		Select("code", "body", "forms", "period_month", "held_on", "started_at", "ended_at", "break_minutes", "mode", "place",
 			"status", "title", "search_key", "chair_id", "minutes_taker_id", "topic_id", "guests", "prepared_by_id", "self_score",
+			"fees_reported", "paper_book", "paper_page", "totals_only",
 			"cancelled_reason", "returned_reason", "postponed", "record_version", "version", "updated_at").
 		Updates(ctx, *m)
 	if err != nil {
@@ -124,7 +125,11 @@ type Details struct {
 	Minutes      []MinutesLine
 	Resolutions  []resolution.Resolution
 	Tasks        []resolution.Task
+	Votes        []Vote
+	Totals       *Totals
 	Events       []Event
+	Record       *Record              // what is frozen, nil for a draft; of a draft with votes what it would be
+	Warnings     []fault.Field        // what may be asked about it
 	Names        map[member.ID]string // full names of everybody the details name
 }
 
@@ -145,6 +150,9 @@ func detailsOf(ctx context.Context, tx *database.Tx, m Meeting) (Details, error)
 		return d, fmt.Errorf("minutes of meeting %s: %w", m.ID, err)
 	}
 	if d.Events, err = eventsOf(ctx, tx, m.ID); err != nil {
+		return d, err
+	}
+	if err := d.loadVotes(ctx, tx); err != nil {
 		return d, err
 	}
 	written, err := resolution.OfMeetings(ctx, tx, []uuid.UUID{m.ID.UUID})
@@ -247,6 +255,12 @@ func addParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
 	if err := add(ctx, tx, id, c.lines(id)); err != nil {
 		return err
 	}
+	if err := add(ctx, tx, id, c.votes(id)); err != nil {
+		return err
+	}
+	if err := add(ctx, tx, id, c.totals(id)); err != nil {
+		return err
+	}
 	if c.Resolutions != nil {
 		if err := resolution.InsertResolutions(ctx, tx, id.UUID, *c.Resolutions); err != nil {
 			return err
@@ -270,6 +284,12 @@ func replaceParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error
 		if err := replace(ctx, tx, id, c.lines(id)); err != nil {
 			return err
 		}
+	}
+	if err := replace(ctx, tx, id, c.votes(id)); err != nil {
+		return err
+	}
+	if err := replace(ctx, tx, id, c.totals(id)); err != nil {
+		return err
 	}
 	if c.Resolutions != nil {
 		if err := resolution.ReplaceResolutions(ctx, tx, id.UUID, *c.Resolutions); err != nil {
@@ -301,6 +321,11 @@ func (d Details) members() []member.ID {
 	}
 	for _, task := range d.Tasks {
 		add(task.AssigneeID)
+	}
+	if d.Record != nil {
+		for _, id := range d.Record.absent() {
+			add(&id)
+		}
 	}
 	return ids
 }

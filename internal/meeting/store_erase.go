@@ -71,6 +71,8 @@ func ForgetTexts(ctx context.Context, tx *database.Tx, id ID, number int, erasur
 	}{
 		{"UPDATE attendance SET reason = NULL, reason_kind = NULL WHERE meeting_id = ?", []any{id}},
 		{"UPDATE minutes_line SET text = ? WHERE meeting_id = ? AND text IS NOT NULL", []any{erasedText, id}},
+		{"UPDATE meeting_vote SET subject = ? WHERE meeting_id = ? AND subject IS NOT NULL", []any{erasedText, id}},
+		{"UPDATE meeting_totals SET reason = ? WHERE meeting_id = ?", []any{erasedText, id}},
 	} {
 		if err := database.Gorm(ctx, tx).Exec(q.sql, q.args...).Error; err != nil {
 			return fmt.Errorf("erase texts of meeting %s: %w", id, err)

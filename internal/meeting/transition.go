@@ -30,7 +30,8 @@ func (s *Service) Submit(ctx context.Context, actor auth.Actor, id ID, match int
 			return Details{}, err
 		}
 		d := draft{
-			meeting: m, content: contentOf(before), before: before.Attendance, roll: roll, at: "/attendance", submitting: true,
+			meeting: m, content: contentOf(before), before: before.Attendance, stored: before, roll: roll, at: "/attendance",
+			submitting: true,
 		}
 		d.content.sameMinutes = true
 		if err := s.check(ctx, tx, actor, &d); err != nil {
@@ -46,7 +47,11 @@ func (s *Service) Submit(ctx context.Context, actor auth.Actor, id ID, match int
 // submit freezes and posts a checked draft whose locks are held.
 func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor, d *draft) error {
 	m := &d.meeting
-	frozen, roll := freeze(m.ID, d.rows, d.who)
+	var frozen []Attendance
+	var roll []RollRow
+	if !m.TotalsOnly {
+		frozen, roll = freeze(m.ID, d.rows, d.who)
+	}
 	m.Status, m.RecordVersion, m.ReturnedReason = Submitted, m.RecordVersion+1, nil
 	if err := s.saveDraft(ctx, tx, actor, m); err != nil {
 		return err
@@ -71,7 +76,8 @@ func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor,
 	if details.Events, err = eventsOf(ctx, tx, m.ID); err != nil {
 		return err
 	}
-	d.submitted = &details
+	frozenRecord := record.normal()
+	details.Record, d.submitted = &frozenRecord, &details
 	return post(ctx, tx, *m, ledger.Submission, ledger.Submitted, Count(record))
 }
 
@@ -200,11 +206,14 @@ func (s *Service) Cancel(ctx context.Context, actor auth.Actor, id ID, match int
 		if err := m.editable(); err != nil {
 			return Details{}, err
 		}
-		m.Status, m.CancelledReason = Cancelled, &reason
+		m.Status, m.CancelledReason, m.TotalsOnly = Cancelled, &reason, false
 		if err := s.saveDraft(ctx, tx, actor, &m); err != nil {
 			return Details{}, err
 		}
 		if err := replace[Attendance](ctx, tx, id, nil); err != nil {
+			return Details{}, err
+		}
+		if err := replace[Totals](ctx, tx, id, nil); err != nil {
 			return Details{}, err
 		}
 		if err := noteEvent(ctx, tx, m, ActCancelled, actor.Editor(), &reason); err != nil {
@@ -232,7 +241,7 @@ func (s *Service) Postpone(
 		if err != nil {
 			return Details{}, err
 		}
-		d := draft{meeting: m, content: contentOf(before), before: before.Attendance, at: "/attendance"}
+		d := draft{meeting: m, content: contentOf(before), before: before.Attendance, stored: before, at: "/attendance"}
 		d.content.StartedAt, d.content.EndedAt, d.content.sameMinutes = startedAt, endedAt, true
 		if err := s.check(ctx, tx, actor, &d); err != nil {
 			return Details{}, err

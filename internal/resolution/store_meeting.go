@@ -12,6 +12,7 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/member"
+	"sochibo/internal/org"
 )
 
 // Written is what one meeting decided: its resolutions and tasks, each in the order in which they were written.
@@ -190,3 +191,18 @@ func MergedTasks(present []Task, drafts []TaskDraft) []Task {
 
 // same reports whether both codes are known and equal.
 func same(a, b *string) bool { return a != nil && b != nil && *a == *b }
+
+// mostOpen is how many open tasks are told of at once.
+const mostOpen = 200
+
+// OpenBefore returns the tasks of sessions of the body held before the instant that are still open, the most urgent first.
+func OpenBefore(ctx context.Context, tx *database.Tx, organization org.ID, body org.Body, before time.Time) ([]Task, error) {
+	const q = `SELECT t.* FROM task t JOIN meeting m ON m.id = t.meeting_id
+		WHERE t.status = 'open' AND m.organization_id = ? AND m.body = ? AND m.started_at < ? AND m.status IN ('held', 'submitted', 'accepted')
+		ORDER BY coalesce(t.due_on, ?), t.id LIMIT ?`
+	var rows []Task
+	if err := database.Gorm(ctx, tx).Raw(q, organization, body, before.UTC(), noDay(), mostOpen).Scan(&rows).Error; err != nil {
+		return nil, fmt.Errorf("open tasks of %s: %w", organization, err)
+	}
+	return rows, nil
+}

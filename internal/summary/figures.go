@@ -77,7 +77,17 @@ type Attendance struct {
 	NotRecorded int64 `json:"not_recorded" example:"0"`
 	Temporary   int64 `json:"temporary" example:"0"`
 	Guests      int64 `json:"guests" example:"35"`
+	// What of these figures rests on totals alone, and in how many sittings the text is kept on paper.
+	FromTotals    FromTotals `json:"from_totals"`
+	PaperSittings int64      `json:"paper_sittings" example:"0"`
 } //@name AttendanceFigures
+
+// FromTotals tells which part of the attendance has no roll behind it: sittings of which only the numbers are known, and their part of
+// the base.
+type FromTotals struct {
+	Sittings int64 `json:"sittings" example:"0"`
+	Expected int64 `json:"expected" example:"0"`
+} //@name FromTotals
 
 // Inspections counts rounds and their objects; an object in two rounds is two, and one distinct object.
 type Inspections struct {
@@ -119,11 +129,14 @@ const (
 // the base, whichever it is.
 func attendance(c ledger.Counters, base Base) Attendance {
 	expected, present, excused, unexcused := c.Eligible, c.EligiblePresent, c.EligibleExcused, c.EligibleUnexcused
+	totals := c.TotalsEligible
 	switch base {
 	case Roster:
 		expected, present, excused, unexcused = c.Roster, c.RosterPresent, c.RosterExcused, c.RosterUnexcused
+		totals = c.TotalsRoster
 	case EligibleMinusExcused:
 		expected, excused = expected-excused, 0
+		totals -= c.TotalsExcused
 	case Eligible:
 	}
 	missing := expected - present - excused - unexcused
@@ -131,5 +144,6 @@ func attendance(c ledger.Counters, base Base) Attendance {
 		Rate: NewRatio(present, expected), Low: NewRatio(present, expected), High: NewRatio(present+missing, expected),
 		Recorded: expected - missing, NotRecorded: missing, Excused: excused, Unexcused: unexcused,
 		Roster: c.Roster, Temporary: c.Temporary, Guests: c.Guests,
+		FromTotals: FromTotals{c.TotalsSittings, totals}, PaperSittings: c.PaperSittings,
 	}
 }

@@ -134,6 +134,15 @@ func (s *story) records() []recount.Meeting {
 			Started string         `json:"started_at"`
 			Guests  int            `json:"guests"`
 			Roll    []frozenPerson `json:"roll"`
+			Paper   *struct{}      `json:"paper_reference"`
+			Totals  *struct {
+				Roster    int `json:"roster"`
+				Expected  int `json:"expected"`
+				Present   int `json:"present"`
+				Excused   int `json:"excused"`
+				Unexcused int `json:"unexcused"`
+				Temporary int `json:"temporary"`
+			} `json:"totals"`
 		}
 		if err := json.Unmarshal(row.Content, &record); err != nil {
 			s.t.Fatal(err)
@@ -141,6 +150,11 @@ func (s *story) records() []recount.Meeting {
 		m := recount.Meeting{
 			Code: row.ID, Organization: row.Code, Body: record.Body, Forms: strings.Split(record.Forms, ";"), Period: record.Period,
 			Date: must[recount.Date](s.t)(recount.LocalDate(record.Started)), Status: row.Status, Guests: record.Guests,
+			OnPaper: record.Paper != nil,
+		}
+		if record.Totals != nil {
+			totals := recount.Totals(*record.Totals)
+			m.Totals = &totals
 		}
 		for _, p := range record.Roll {
 			m.Roll = append(m.Roll, recount.Person(p))

@@ -108,7 +108,7 @@ func without(f recount.Folder, out func(meeting recount.Row) bool) recount.Folde
 		gone[m["code"]] = out(m)
 	}
 	keep(f, "meetings.csv", func(row recount.Row) bool { return !gone[row["code"]] })
-	for _, name := range []string{"attendance.csv", "minutes.csv", "resolutions.csv", "tasks.csv", "frozen_rolls.csv"} {
+	for _, name := range []string{"attendance.csv", "minutes.csv", "votes.csv", "totals.csv", "resolutions.csv", "tasks.csv", "frozen_rolls.csv"} {
 		keep(f, name, func(row recount.Row) bool { return !gone[row["meeting_code"]] })
 	}
 	for _, m := range f["meetings.csv"] {

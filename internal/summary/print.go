@@ -36,6 +36,10 @@ func monthWord(lang string) string {
 
 func (s Summary) bodyTable(b *strings.Builder, l labels) {
 	rows := [][]string{{"", l.regular, l.thematic, l.extraordinary, l.covered, l.compliance, l.present, l.attendance}}
+	partly := s.partly()
+	if partly {
+		rows[0] = append(rows[0], l.totalsSittings, l.totalsExpected, l.paperSittings)
+	}
 	for _, body := range s.presentBodies() {
 		f, c, a := s.Sessions[body], s.Compliance[body], s.Attendance[body]
 		rows = append(rows, []string{
@@ -43,8 +47,22 @@ func (s Summary) bodyTable(b *strings.Builder, l labels) {
 			fmt.Sprintf("%d/%d", c.Covered, c.Due-c.Excused), shareText(c.Rate),
 			fmt.Sprintf("%d/%d", a.Rate.Numerator, a.Rate.Denominator), shareText(a.Rate),
 		})
+		if partly {
+			rows[len(rows)-1] = append(rows[len(rows)-1], fmt.Sprintf("%d/%d", a.FromTotals.Sittings, s.Sittings[body]),
+				fmt.Sprintf("%d/%d", a.FromTotals.Expected, a.Rate.Denominator), fmt.Sprintf("%d/%d", a.PaperSittings, s.Sittings[body]))
+		}
 	}
 	align(b, rows)
+}
+
+// partly reports whether a part of the figures has no roll or no text behind it; then the share stands beside every figure.
+func (s Summary) partly() bool {
+	for _, a := range s.Attendance {
+		if a.FromTotals.Sittings != 0 || a.PaperSittings != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 func (s Summary) groupTable(b *strings.Builder, l labels) {

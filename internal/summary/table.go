@@ -9,10 +9,10 @@ import (
 
 // labels are the words of a table's columns.
 type labels struct {
-	organization, period, group, total, regular, thematic, extraordinary, sittings, due, excused, covered, open, compliance string
-	present, expected, attendance, excusedPersons, unexcused, notRecorded, guests                                           string
-	quartersDue, quartersCovered, rounds, inspected, inspectedMembers, reportedDue, reported                                string
-	bodies                                                                                                                  map[org.Body]string
+	organization, period, group, total, regular, thematic, extraordinary, sittings, due, excused, covered, open, compliance      string
+	present, expected, attendance, excusedPersons, unexcused, notRecorded, guests, totalsSittings, totalsExpected, paperSittings string
+	quartersDue, quartersCovered, rounds, inspected, inspectedMembers, reportedDue, reported                                     string
+	bodies                                                                                                                       map[org.Body]string
 }
 
 var vietnamese = labels{
@@ -20,6 +20,7 @@ var vietnamese = labels{
 	extraordinary: "bất thường", sittings: "cuộc họp", due: "tháng phải họp", excused: "tháng được miễn", covered: "tháng có họp",
 	open: "tháng đang chạy", compliance: "tỷ lệ họp (%)", present: "có mặt", expected: "phải dự", attendance: "tỷ lệ dự (%)",
 	excusedPersons: "vắng có lý do", unexcused: "vắng không lý do", notRecorded: "chưa điểm danh", guests: "khách",
+	totalsSittings: "cuộc họp chỉ có tổng số", totalsExpected: "phải dự theo tổng số", paperSittings: "cuộc họp lưu trên giấy",
 	quartersDue: "Quý phải có chuyên đề", quartersCovered: "Quý có chuyên đề", rounds: "Cuộc kiểm tra, giám sát",
 	inspected: "Tổ chức được kiểm tra", inspectedMembers: "Đảng viên được kiểm tra", reportedDue: "Biên bản phải có", reported: "Biên bản đã có",
 	bodies: map[org.Body]string{
@@ -33,6 +34,7 @@ var english = labels{
 	extraordinary: "extraordinary", sittings: "sittings", due: "months due", excused: "months excused", covered: "months covered",
 	open: "months open", compliance: "compliance (%)", present: "present", expected: "expected", attendance: "attendance (%)",
 	excusedPersons: "excused", unexcused: "unexcused", notRecorded: "not recorded", guests: "guests",
+	totalsSittings: "sittings from totals only", totalsExpected: "expected from totals only", paperSittings: "sittings on paper",
 	quartersDue: "Thematic quarters due", quartersCovered: "Thematic quarters covered", rounds: "Inspection rounds",
 	inspected: "Organizations inspected", inspectedMembers: "Members inspected", reportedDue: "Records due", reported: "Records in",
 	bodies: map[org.Body]string{
@@ -80,6 +82,7 @@ func (s Summary) header(l labels) []any {
 		for _, word := range []string{
 			l.regular, l.thematic, l.extraordinary, l.sittings, l.due, l.excused, l.covered, l.compliance,
 			l.present, l.expected, l.attendance, l.excusedPersons, l.unexcused, l.notRecorded, l.guests,
+			l.totalsSittings, l.totalsExpected, l.paperSittings,
 		} {
 			header = append(header, l.bodies[body]+": "+word)
 		}
@@ -93,7 +96,7 @@ func (s Summary) line(name string, f Figures) []any {
 		sessions, c, a := f.Sessions[body], f.Compliance[body], f.Attendance[body]
 		line = append(line, sessions.Regular, sessions.Thematic, sessions.Extraordinary, f.Sittings[body],
 			c.Due, c.Excused, c.Covered, share(c.Rate), a.Rate.Numerator, a.Rate.Denominator, share(a.Rate),
-			a.Excused, a.Unexcused, a.NotRecorded, a.Guests)
+			a.Excused, a.Unexcused, a.NotRecorded, a.Guests, a.FromTotals.Sittings, a.FromTotals.Expected, a.PaperSittings)
 	}
 	return append(line, f.ThematicQuarters.Due, f.ThematicQuarters.Covered,
 		f.Inspections.Rounds, f.Inspections.Organizations, f.Inspections.Members, f.Coverage.Due, f.Coverage.Reported)

@@ -151,6 +151,10 @@ func (c checker) meetings() {
 		c.that(s == "held" || s == "submitted" || s == "accepted", "attendance on "+s, row)
 		c.that(row["status"] != "not_recorded", "explicit not_recorded", row)
 	}
+	for _, row := range c.f["totals.csv"] {
+		s := status[row["meeting_code"]]
+		c.that(s == "held" || s == "submitted" || s == "accepted", "totals on "+s, row)
+	}
 	for _, row := range c.f["frozen_rolls.csv"] {
 		s := status[row["meeting_code"]]
 		c.that(s == "submitted" || s == "accepted", "frozen roll on "+s, row)
@@ -176,7 +180,7 @@ func (c checker) rolls(facts recount.Facts) {
 	for _, m := range facts.Meetings {
 		for _, o := range facts.Organizations {
 			if o.Code == m.Organization {
-				c.that(len(m.Roll) > 0 || m.Status != "submitted" && m.Status != "accepted", "nobody", recount.Row{"code": m.Code})
+				c.that(len(m.Roll) > 0 || m.Totals != nil || m.Status != "submitted" && m.Status != "accepted", "nobody", recount.Row{"code": m.Code})
 			}
 		}
 	}

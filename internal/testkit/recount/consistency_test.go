@@ -142,6 +142,10 @@ func add(sum *recount.Blocks, b recount.Blocks) {
 			Recorded: x.Recorded + a.Recorded, Roster: x.Roster + a.Roster, Excused: x.Excused + a.Excused,
 			Unexcused: x.Unexcused + a.Unexcused, NotRecorded: x.NotRecorded + a.NotRecorded,
 			Temporary: x.Temporary + a.Temporary, Guests: x.Guests + a.Guests,
+			FromTotals: recount.FromTotals{
+				Sittings: x.FromTotals.Sittings + a.FromTotals.Sittings, Expected: x.FromTotals.Expected + a.FromTotals.Expected,
+			},
+			PaperSittings: x.PaperSittings + a.PaperSittings,
 		}
 	}
 	sum.ThematicQuarters.Due += b.ThematicQuarters.Due

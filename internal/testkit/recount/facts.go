@@ -50,6 +50,13 @@ type Meeting struct {
 	Status       string // scheduled, held, submitted, accepted, cancelled
 	Guests       int
 	Roll         []Person
+	Totals       *Totals // instead of a roll, where only the numbers are known
+	OnPaper      bool    // its text is in a paper book
+}
+
+// Totals are the numbers of a meeting whose roll is not known.
+type Totals struct {
+	Roster, Expected, Present, Excused, Unexcused, Temporary int
 }
 
 // Person is one line of a frozen roll.

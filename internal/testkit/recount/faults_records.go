@@ -2,7 +2,7 @@ package recount
 
 // recordPlants are the faults of meetings, rolls, and what comes of them.
 func recordPlants() []plant {
-	return append(append(meetingPlants(), rollPlants()...), outcomePlants()...)
+	return append(append(append(meetingPlants(), rollPlants()...), outcomePlants()...), oldPaperPlants()...)
 }
 
 func meetingPlants() []plant {
@@ -124,6 +124,64 @@ func outcomePlants() []plant {
 			})
 		}},
 	}
+}
+
+// oldPaperPlants are the faults of totals, votes and sessions kept on paper.
+func oldPaperPlants() []plant {
+	const totals, votes = "totals.csv", "votes.csv"
+	numbers := func(status string, changes ...string) func(*spoiler, plant) {
+		return func(s *spoiler, p plant) { s.row(p, with(totalsRow(s.meeting(s.cell(), status)), changes...)) }
+	}
+	vote := func(changes ...string) func(*spoiler, plant) {
+		return func(s *spoiler, p plant) {
+			s.row(p, with(Row{
+				"meeting_code": s.meeting(s.cell(), "held"), "position": "1", "subject": "Nghị quyết", "for": "3", "threshold": "two_thirds",
+			}, changes...))
+		}
+	}
+	return []plant{
+		{"missing", totals, "reason", numbers("held", "reason", "")},
+		{"bad_number", totals, "present", numbers("held", "present", "mười bảy")},
+		{"does_not_fit", totals, "present", numbers("held", "present", "18", "unexcused", "1")},
+		{"does_not_fit", totals, "expected", numbers("held", "expected", "20")},
+		{"does_not_fit", totals, "official", numbers("held", "official", "18", "probationary", "2")},
+		{"not_met", totals, "meeting_code", numbers("scheduled")},
+		{"totals_and_roll", totals, "meeting_code", func(s *spoiler, p plant) {
+			row := s.attendance("held")
+			s.f.add("attendance.csv", row)
+			s.row(p, totalsRow(row["meeting_code"]))
+		}},
+		{"unknown_word", votes, "method", vote("method", "by_shouting")},
+		{"unknown_word", votes, "threshold", vote("threshold", "most")},
+		{"missing", votes, "for", vote("for", "")},
+		{"missing", votes, "subject", vote("subject", "")},
+		{"missing", "meetings.csv", "paper_page", func(s *spoiler, p plant) {
+			s.row(p, with(meetingRow(s.code("hp"), s.cell()), "paper_book", "02"))
+		}},
+		{"text_on_paper", "minutes.csv", "text", func(s *spoiler, p plant) {
+			s.row(p, Row{"meeting_code": s.onPaper(), "position": "1", "part": "conclusion", "text": "mật"})
+		}},
+		{"text_on_paper", "tasks.csv", "title", func(s *spoiler, p plant) {
+			s.row(p, Row{"code": s.code("nv"), "meeting_code": s.onPaper(), "title": "mật", "status": "open"})
+		}},
+		{"text_on_paper", votes, "subject", func(s *spoiler, p plant) {
+			s.row(p, Row{"meeting_code": s.onPaper(), "position": "1", "subject": "mật", "for": "3", "threshold": "two_thirds"})
+		}},
+	}
+}
+
+func totalsRow(code string) Row {
+	return Row{
+		"meeting_code": code, "roster": "19", "official": "18", "probationary": "1", "expected": "18", "present": "17", "excused": "1",
+		"reason": "Sổ giấy chỉ ghi số người",
+	}
+}
+
+// onPaper adds a sound meeting whose text is kept on paper.
+func (s *spoiler) onPaper() string {
+	row := with(meetingRow(s.code("hp"), s.cell()), "paper_book", "02", "paper_page", "17")
+	s.f.add("meetings.csv", row)
+	return row["code"]
 }
 
 func (s *spoiler) round() Row {

@@ -61,6 +61,15 @@ type Attendance struct {
 	NotRecorded int   `json:"not_recorded"`
 	Temporary   int   `json:"temporary"`
 	Guests      int   `json:"guests"`
+	// The part that rests on totals alone, and the sittings on paper.
+	FromTotals    FromTotals `json:"from_totals"`
+	PaperSittings int        `json:"paper_sittings"`
+}
+
+// FromTotals counts the sittings without a roll, and their part of the base.
+type FromTotals struct {
+	Sittings int `json:"sittings"`
+	Expected int `json:"expected"`
 }
 
 // Inspections counts rounds and what they inspected.

@@ -115,13 +115,24 @@ func (g *generator) meeting(o Organization, body string, period Month, forms str
 		Body: body, Forms: strings.Split(forms, ";"), Period: period, Date: on, Status: g.meetingStatus(on),
 	}
 	chairs := roster
-	if m.Status == "held" || m.Status == "submitted" || m.Status == "accepted" {
+	was := m.Status == "held" || m.Status == "submitted" || m.Status == "accepted"
+	this := g.size.Today.Month()
+	switch {
+	case was && m.Period < this && m.Date.Month() < this && g.chance(7):
+		m.Totals = g.totals(m, len(roster))
+	case was:
 		m.Roll = g.roll(m)
 		chairs = onRoster(m.Roll)
 	}
+	m.OnPaper = was && g.chance(6)
 	g.meetingRow(m, chairs)
+	if was {
+		g.votes(m)
+	}
 	if m.Roll != nil {
 		g.attendance(m)
+	}
+	if m.Roll != nil && !m.OnPaper {
 		g.minutes(m)
 		g.outcomes(m)
 	}
@@ -153,8 +164,11 @@ func (g *generator) meetingRow(m Meeting, chairs []string) {
 	if m.Body == "cell" {
 		row["prepared_by_code"] = g.prepared[m.Organization+string(m.Period)]
 	}
-	if m.Roll != nil {
+	if m.Roll != nil || m.Totals != nil {
 		g.recordCells(row, m, minute)
+	}
+	if m.OnPaper {
+		row["paper_book"], row["paper_page"] = itoa(g.between(1, 9)), itoa(g.between(1, 200))
 	}
 	g.f.add("meetings.csv", row)
 }
@@ -167,6 +181,7 @@ func (g *generator) recordCells(row Row, m Meeting, minute int) {
 	row["break_minutes"] = g.maybe(80, itoa(g.r.IntN(3)*5))
 	row["guests"] = g.maybe(90, itoa(g.r.IntN(4)))
 	row["self_score"] = g.maybe(30, itoa(g.between(40, 100)))
+	row["fees_reported"] = pick(g, []string{"", "true", "false"})
 	var items, directives []string
 	for _, item := range contentItems() {
 		if g.chance(60) {

@@ -67,7 +67,7 @@ func TestRandomFoldersExerciseEverything(t *testing.T) {
 		"written on another day", "guests", "roll temporary present", "roll base not_recorded", "roll roster present",
 		"roll roster not_recorded", "roll base excused", "roll base unexcused", "frozen", "topics", "directives",
 		"resolutions", "tasks", "minutes", "object organization", "object member", "excused", "line break", "quote", "comma",
-		"running year", "probation", "office cell", "two regular in a month",
+		"running year", "probation", "office cell", "two regular in a month", "votes", "totals", "on paper",
 	} {
 		if seen[feature] == 0 {
 			t.Errorf("never seen: %s", feature)
@@ -124,6 +124,7 @@ func meetingFeatures(f recount.Folder, seen map[string]int) {
 		note(seen, "period after the day", recount.Month(row["period_month"]) > on.Month())
 		note(seen, "written on another day", string(on) != row["started_at"][:10])
 		note(seen, "guests", row["guests"] > "0")
+		note(seen, "on paper", row["paper_book"] != "" && row["status"] == "accepted")
 		note(seen, "running year", row["period_month"] > "2026" && row["status"] == "accepted")
 		if key := row["organization_code"] + row["body"] + row["period_month"]; row["forms"] == "regular" {
 			regular[key]++

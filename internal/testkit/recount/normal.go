@@ -42,11 +42,12 @@ func normalCell(column, cell string) string {
 		if at, err := time.Parse(time.RFC3339Nano, cell); err == nil {
 			return at.In(Zone()).Format(time.RFC3339Nano)
 		}
-	case "break_minutes", "guests", "self_score", "position", "votes_for", "votes_against", "votes_abstained":
+	case "break_minutes", "guests", "self_score", "position", "votes_for", "votes_against", "votes_abstained",
+		"for", "against", "abstained", "stated_base", "roster", "official", "probationary", "expected", "present", "excused", "unexcused", "temporary":
 		if n, err := strconv.Atoi(cell); err == nil {
 			return strconv.Itoa(n)
 		}
-	case "late", "left_early", "remote", "spoke":
+	case "late", "left_early", "remote", "spoke", "fees_reported":
 		return strings.ToLower(cell)
 	case "forms", "content_items", "directive_codes":
 		parts := strings.Split(cell, ";")

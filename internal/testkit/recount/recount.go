@@ -142,6 +142,12 @@ func addMeeting(b *Blocks, m Meeting, base string) {
 
 	a := b.Attendance[m.Body]
 	a.Guests += m.Guests
+	if m.OnPaper {
+		a.PaperSittings++
+	}
+	if m.Totals != nil {
+		addTotals(&a, *m.Totals, base)
+	}
 	for _, p := range m.Roll {
 		addPerson(&a, p, base)
 	}
@@ -173,6 +179,26 @@ func addPerson(a *Attendance, p Person, base string) {
 	case "not_recorded":
 		a.NotRecorded++
 	}
+}
+
+// addTotals counts a meeting of which only the numbers are known: of whoever is on the roster and was not expected, nothing is.
+func addTotals(a *Attendance, t Totals, base string) {
+	a.Roster += t.Roster
+	a.Temporary += t.Temporary
+	of, excused := t.Expected, t.Excused
+	switch base {
+	case "roster":
+		of = t.Roster
+	case "eligible_minus_excused":
+		of, excused = t.Expected-t.Excused, 0
+	}
+	a.Rate.Numerator += t.Present
+	a.Rate.Denominator += of
+	a.Excused += excused
+	a.Unexcused += t.Unexcused
+	a.NotRecorded += of - t.Present - excused - t.Unexcused
+	a.FromTotals.Sittings++
+	a.FromTotals.Expected += of
 }
 
 // finish works out what follows from the counts, and shows every body in all the blocks that it can stand in.

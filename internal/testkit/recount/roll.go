@@ -198,13 +198,18 @@ func meetingsOf(f Folder, b book) ([]Meeting, error) {
 		frozen[r["meeting_code"]] = append(frozen[r["meeting_code"]],
 			Person{Member: r["member_code"], Standing: r["standing"]})
 	}
+	totals, err := totalsOf(f)
+	if err != nil {
+		return nil, err
+	}
 	var meetings []Meeting
 	for _, r := range f["meetings.csv"] {
 		m, err := meetingOf(r)
 		if err != nil {
 			return nil, err
 		}
-		if m.Status == "submitted" || m.Status == "accepted" {
+		m.Totals = totals[m.Code]
+		if (m.Status == "submitted" || m.Status == "accepted") && m.Totals == nil {
 			if m.Roll, err = b.roll(m, attendance[m.Code], frozen[m.Code]); err != nil {
 				return nil, err
 			}
@@ -228,6 +233,28 @@ func meetingOf(r Row) (Meeting, error) {
 	return Meeting{
 		Code: r["code"], Organization: r["organization_code"], Body: r["body"],
 		Forms: strings.Split(r["forms"], ";"), Period: Month(r["period_month"]),
-		Date: date, Status: r["status"], Guests: guests,
+		Date: date, Status: r["status"], Guests: guests, OnPaper: r["paper_book"] != "",
 	}, nil
+}
+
+// totalsOf reads the numbers of the meetings that have no roll; what a row leaves out is 0.
+func totalsOf(f Folder) (map[string]*Totals, error) {
+	all := map[string]*Totals{}
+	for _, r := range f["totals.csv"] {
+		t := &Totals{}
+		for column, n := range map[string]*int{
+			"roster": &t.Roster, "expected": &t.Expected, "present": &t.Present, "excused": &t.Excused, "unexcused": &t.Unexcused,
+			"temporary": &t.Temporary,
+		} {
+			if r[column] == "" {
+				continue
+			}
+			var err error
+			if *n, err = strconv.Atoi(r[column]); err != nil {
+				return nil, fmt.Errorf("totals of %s: %s: %w", r["meeting_code"], column, err)
+			}
+		}
+		all[r["meeting_code"]] = t
+	}
+	return all, nil
 }

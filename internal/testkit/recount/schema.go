@@ -25,10 +25,14 @@ func Files() []File {
 		file("topics.csv", "code", "code, category, title, directive_code"),
 		file("meetings.csv", "code", "code, organization_code, body, forms, period_month, started_at, ended_at, "+
 			"break_minutes, mode, place, status, title, chair_code, minutes_taker_code, topic_code, content_items, "+
-			"directive_codes, guests, prepared_by_code, self_score, cancelled_reason"),
+			"directive_codes, guests, prepared_by_code, self_score, cancelled_reason, fees_reported, paper_book, paper_page"),
 		file("attendance.csv", "meeting_code, member_code",
 			"meeting_code, member_code, status, reason_kind, reason, late, left_early, remote, spoke"),
 		file("minutes.csv", "meeting_code, position", "meeting_code, position, part, content_item, member_code, text"),
+		file("votes.csv", "meeting_code, position",
+			"meeting_code, position, subject, for, against, abstained, method, threshold, stated_base"),
+		file("totals.csv", "meeting_code", "meeting_code, roster, official, probationary, expected, present, excused, "+
+			"unexcused, temporary, reason"),
 		file("resolutions.csv", "code",
 			"code, meeting_code, number, adopted_on, title, votes_for, votes_against, votes_abstained"),
 		file("tasks.csv", "code", "code, meeting_code, title, assignee_code, due_on, status, done_on"),

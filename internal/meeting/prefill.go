@@ -1,0 +1,101 @@
+package meeting
+
+import (
+	"slices"
+	"time"
+
+	"sochibo/internal/calendar"
+	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
+)
+
+// Preparation asks for a draft that is filled in as far as the store knows; a zero ID asks for a fresh one.
+type Preparation struct {
+	ID             ID
+	Code           *string
+	OrganizationID org.ID
+	Body           org.Body
+	Forms          []Form
+	PeriodMonth    calendar.Month
+	StartedAt      time.Time
+}
+
+// Prepared is a fresh draft with what it was filled in from: who is to be ticked off, and what is still open.
+type Prepared struct {
+	Details
+
+	RuleSet   rules.Set
+	Roster    []member.Person
+	Temporary []member.Person
+	OpenTasks []resolution.Task
+	Last      *Meeting // the session before, nil where there is none
+}
+
+// taskItem is the content item under which the tasks of earlier sessions come up.
+const taskItem = "last_month_tasks"
+
+// content returns the draft as it is proposed: nobody is marked as present and nothing as covered, since nobody has met yet. Each filler
+// adds what it knows, so that another source of a line is one more of them.
+func (p Prepared) content(in Preparation, committee *Meeting) Content {
+	c := Content{
+		Code: in.Code, Body: in.Body, Forms: in.Forms, PeriodMonth: in.PeriodMonth, StartedAt: in.StartedAt,
+		ChairID: p.chair(),
+	}
+	if committee != nil {
+		c.PreparedByID = &committee.ID
+	}
+	for _, fill := range []func(*Content){p.fillFromLast, p.fillAgenda} {
+		fill(&c)
+	}
+	return c
+}
+
+// fillFromLast takes over what seldom changes from one session to the next.
+func (p Prepared) fillFromLast(c *Content) {
+	if p.Last == nil {
+		return
+	}
+	c.Place, c.Mode = p.Last.Place, p.Last.Mode
+	if taker := p.Last.MinutesTakerID; taker != nil && slices.ContainsFunc(p.Roster, func(m member.Person) bool { return m.Member.ID == *taker }) {
+		c.MinutesTakerID = taker
+	}
+}
+
+// fillAgenda gives a regular session a line for every content item of the rule set, and one for every open task.
+func (p Prepared) fillAgenda(c *Content) {
+	tasks := taskLines(p.OpenTasks)
+	if !slices.Contains(c.Forms, Regular) {
+		c.Agenda = tasks
+		return
+	}
+	for _, item := range p.RuleSet.ContentItems {
+		if item == taskItem && len(tasks) > 0 {
+			c.Agenda = append(c.Agenda, tasks...)
+			continue
+		}
+		c.Agenda = append(c.Agenda, AgendaItem{ContentItem: &item})
+	}
+}
+
+func taskLines(tasks []resolution.Task) []AgendaItem {
+	item := taskItem
+	var lines []AgendaItem
+	for _, t := range tasks {
+		lines = append(lines, AgendaItem{ContentItem: &item, ResponsibleID: t.AssigneeID, Text: t.Title})
+	}
+	return lines
+}
+
+// chair proposes who leads the body: its secretary, or the deputy; a commission has a head.
+func (p Prepared) chair() *member.ID {
+	for _, office := range []member.OfficeKind{"secretary", "commission_head", "deputy_secretary", "commission_deputy_head"} {
+		for _, m := range p.Roster {
+			if slices.Contains(m.Offices, office) {
+				return &m.Member.ID
+			}
+		}
+	}
+	return nil
+}
