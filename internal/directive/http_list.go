@@ -32,8 +32,8 @@ type directiveList struct {
 //	@Param		issued_to		query		string	false	"Issued on this day or earlier"	format(date)
 //	@Param		q				query		string	false	"Part of number or title, accents do not count"
 //	@Param		updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param		sort			query		string	false	"Order"	Enums(issued, updated)
-//	@Param		limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param		sort			query		string	false	"Order"															Enums(issued, updated)
+//	@Param		limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param		after			query		string	false	"The cursor of the page before"
 //	@Param		format			query		string	false	"Format of the answer"	Enums(json, csv)
 //	@Success	200				{object}	directiveList

@@ -29,17 +29,17 @@ type inspectionList struct {
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			organization_id	query		string	false	"Inspected by this organization"	format(uuid)
+//	@Param			organization_id	query		string	false	"Inspected by this organization"							format(uuid)
 //	@Param			scope			query		string	false	"With the organizations below, or the organization alone"	Enums(subtree, own)
 //	@Param			code			query		string	false	"The inspection with this code"
-//	@Param			body			query		string	false	"Inspected by this body"	Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
-//	@Param			kind			query		string	false	"Of this kind"	Enums(compliance_inspection, violation_sign_inspection, thematic_supervision, regular_supervision)
+//	@Param			body			query		string	false	"Inspected by this body"		Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
+//	@Param			kind			query		string	false	"Of this kind"					Enums(compliance_inspection, violation_sign_inspection, thematic_supervision, regular_supervision)
 //	@Param			from			query		string	false	"Begins on this day or later"	format(date)
 //	@Param			to				query		string	false	"Begins on this day or earlier"	format(date)
 //	@Param			q				query		string	false	"Part of the title, accents do not count"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param			sort			query		string	false	"Order"	Enums(from, updated)
-//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param			sort			query		string	false	"Order"															Enums(from, updated)
+//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
 //	@Success		200				{object}	inspectionList

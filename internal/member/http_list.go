@@ -28,16 +28,16 @@ type memberList struct {
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			organization_id	query		string	false	"At home there today"	format(uuid)
+//	@Param			organization_id	query		string	false	"At home there today"										format(uuid)
 //	@Param			scope			query		string	false	"With the organizations below, or the organization alone"	Enums(subtree, own)
 //	@Param			code			query		string	false	"The member with this code"
-//	@Param			gender			query		string	false	"Gender"	Enums(male, female)
+//	@Param			gender			query		string	false	"Gender"					Enums(male, female)
 //	@Param			status			query		string	false	"A status that holds today"	Enums(exempt, temporarily_away, temporarily_here, suspended, detained, special_duty)
 //	@Param			q				query		string	false	"Part of the name, accents do not count"
 //	@Param			same_name		query		string	false	"The whole name, as a possible duplicate would have it: case, spaces and the place of the tone do not count, tones do"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param			sort			query		string	false	"Order"	Enums(name, updated)
-//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param			sort			query		string	false	"Order"															Enums(name, updated)
+//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
 //	@Success		200				{object}	memberList
@@ -189,7 +189,7 @@ type rosterResponse struct {
 //	@Tags			Members
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"Organization"	format(uuid)
+//	@Param			organization_id	path		string	true	"Organization"				format(uuid)
 //	@Param			body			query		string	false	"Body, cell unless given"	Enums(cell, cell_committee, party_committee, standing_committee, conference, inspection_commission)
 //	@Param			on				query		string	false	"Day, today unless given"	format(date)
 //	@Success		200				{object}	rosterResponse

@@ -163,11 +163,11 @@ func (s *Service) listMemberships(c *gin.Context) error {
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param			member_id		path		string	true	"Member"	format(uuid)
-//	@Param			If-Match		header		string	false	"The version of the member this change rests on"
-//	@Param			Idempotency-Key	header		string	false	"Makes a repeated request answer like the first"
-//	@Param			dry_run			query		bool	false	"Say what would happen and write nothing"
-//	@Param			body			body		transferRequest	true	"The row"
+//	@Param			member_id		path		string				true	"Member"	format(uuid)
+//	@Param			If-Match		header		string				false	"The version of the member this change rests on"
+//	@Param			Idempotency-Key	header		string				false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool				false	"Say what would happen and write nothing"
+//	@Param			body			body		transferRequest		true	"The row"
 //	@Success		200				{object}	membershipResponse	"What would be added (dry run)"
 //	@Success		201				{object}	membershipResponse
 //	@Failure		400				{object}	httpapi.Problem
@@ -194,7 +194,7 @@ func (s *Service) transferMember(c *gin.Context) error {
 //	@Security	Bearer
 //	@Accept		json
 //	@Produce	json
-//	@Param		member_id		path		string		true	"Member"	format(uuid)
+//	@Param		member_id		path		string		true	"Member"		format(uuid)
 //	@Param		membership_id	path		string		true	"Membership"	format(uuid)
 //	@Param		If-Match		header		string		true	"The version of the member this change rests on"
 //	@Param		dry_run			query		bool		false	"Say what would happen and write nothing"

@@ -80,12 +80,12 @@ func (s *Service) listStatuses(c *gin.Context) error {
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param			member_id		path		string	true	"Member"	format(uuid)
-//	@Param			If-Match		header		string	false	"The version of the member this change rests on"
-//	@Param			Idempotency-Key	header		string	false	"Makes a repeated request answer like the first"
-//	@Param			dry_run			query		bool	false	"Say what would happen and write nothing"
+//	@Param			member_id		path		string				true	"Member"	format(uuid)
+//	@Param			If-Match		header		string				false	"The version of the member this change rests on"
+//	@Param			Idempotency-Key	header		string				false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool				false	"Say what would happen and write nothing"
 //	@Param			body			body		addStatusRequest	true	"The row"
-//	@Success		200				{object}	statusResponse	"What would be added (dry run)"
+//	@Success		200				{object}	statusResponse		"What would be added (dry run)"
 //	@Success		201				{object}	statusResponse
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
@@ -111,21 +111,21 @@ func (s *Service) addStatus(c *gin.Context) error {
 //	@Security	Bearer
 //	@Accept		json
 //	@Produce	json
-//	@Param		member_id		path		string		true	"Member"	format(uuid)
+//	@Param		member_id	path		string		true	"Member"	format(uuid)
 //	@Param		status_id	path		string		true	"Status"	format(uuid)
-//	@Param		If-Match		header		string		true	"The version of the member this change rests on"
-//	@Param		dry_run			query		bool		false	"Say what would happen and write nothing"
-//	@Param		body			body		endRequest	true	"The last day, null for none"
-//	@Success	200				{object}	statusResponse
-//	@Failure	400				{object}	httpapi.Problem
-//	@Failure	401				{object}	httpapi.Problem
-//	@Failure	403				{object}	httpapi.Problem
-//	@Failure	404				{object}	httpapi.Problem
-//	@Failure	412				{object}	httpapi.Problem
-//	@Failure	413				{object}	httpapi.Problem
-//	@Failure	415				{object}	httpapi.Problem
-//	@Failure	422				{object}	httpapi.Problem
-//	@Failure	428				{object}	httpapi.Problem
+//	@Param		If-Match	header		string		true	"The version of the member this change rests on"
+//	@Param		dry_run		query		bool		false	"Say what would happen and write nothing"
+//	@Param		body		body		endRequest	true	"The last day, null for none"
+//	@Success	200			{object}	statusResponse
+//	@Failure	400			{object}	httpapi.Problem
+//	@Failure	401			{object}	httpapi.Problem
+//	@Failure	403			{object}	httpapi.Problem
+//	@Failure	404			{object}	httpapi.Problem
+//	@Failure	412			{object}	httpapi.Problem
+//	@Failure	413			{object}	httpapi.Problem
+//	@Failure	415			{object}	httpapi.Problem
+//	@Failure	422			{object}	httpapi.Problem
+//	@Failure	428			{object}	httpapi.Problem
 //	@Router		/api/v1/members/{member_id}/statuses/{status_id} [patch]
 func (s *Service) endStatus(c *gin.Context) error {
 	return finishPart(c, "status_id", s.EndStatus, wireStatus)

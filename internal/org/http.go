@@ -48,15 +48,15 @@ func PathID(c *gin.Context) (ID, error) {
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			kind			query		string	false	"Only this kind"	Enums(central, provincial, superior, base_party, sectional_party, base_cell, cell)
-//	@Param			parent_id		query		string	false	"Only those directly below this organization today"			Format(uuid)
+//	@Param			kind			query		string	false	"Only this kind"									Enums(central, provincial, superior, base_party, sectional_party, base_cell, cell)
+//	@Param			parent_id		query		string	false	"Only those directly below this organization today"	Format(uuid)
 //	@Param			code			query		string	false	"Only the one with this code"
-//	@Param			organization_id	query		string	false	"Only this organization and what is below it today"			Format(uuid)
-//	@Param			scope			query		string	false	"With organization_id: the organization alone or its subtree"	Enums(subtree, own)	default(subtree)
-//	@Param			q				query		string	false	"Words to search for, accents or not"	maxlength(200)
+//	@Param			organization_id	query		string	false	"Only this organization and what is below it today"							Format(uuid)
+//	@Param			scope			query		string	false	"With organization_id: the organization alone or its subtree"				Enums(subtree, own)	default(subtree)
+//	@Param			q				query		string	false	"Words to search for, accents or not"										maxlength(200)
 //	@Param			updated_since	query		string	false	"Only those changed at this instant or later; the order is then updated"	Format(date-time)
-//	@Param			sort			query		string	false	"The order"	Enums(name, code, updated)	default(name)
-//	@Param			limit			query		int		false	"How many at most"	minimum(1)	maximum(200)	default(50)
+//	@Param			sort			query		string	false	"The order"																	Enums(name, code, updated)	default(name)
+//	@Param			limit			query		int		false	"How many at most"															minimum(1)					maximum(200)	default(50)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"The format, if not by Accept"	Enums(json, csv)
 //	@Success		200				{object}	organizationList
@@ -145,9 +145,9 @@ func (s *Service) getOrganization(c *gin.Context) error {
 //	@Tags			Organizations
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	path		string	true	"The organization"	Format(uuid)
+//	@Param			organization_id	path		string	true	"The organization"			Format(uuid)
 //	@Param			on				query		string	false	"The day; today if absent"	Format(date)
-//	@Param			depth			query		int		false	"How many levels below"	minimum(0)	maximum(100)	default(100)
+//	@Param			depth			query		int		false	"How many levels below"		minimum(0)	maximum(100)	default(100)
 //	@Success		200				{object}	treeNode
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem

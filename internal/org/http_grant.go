@@ -55,11 +55,11 @@ type givenGrantList struct {
 //	@Tags			Grants
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			user_id			query		string	false	"Only those of this user"	Format(uuid)
+//	@Param			user_id			query		string	false	"Only those of this user"										Format(uuid)
 //	@Param			organization_id	query		string	false	"Only those on this organization and what is below it today"	Format(uuid)
 //	@Param			scope			query		string	false	"With organization_id: the organization alone or its subtree"	Enums(subtree, own)	default(subtree)
-//	@Param			on				query		string	false	"Only those that hold on this day"	Format(date)
-//	@Param			limit			query		int		false	"How many at most"	minimum(1)	maximum(200)	default(50)
+//	@Param			on				query		string	false	"Only those that hold on this day"								Format(date)
+//	@Param			limit			query		int		false	"How many at most"												minimum(1)	maximum(200)	default(50)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Success		200				{object}	givenGrantList
 //	@Failure		400				{object}	httpapi.Problem

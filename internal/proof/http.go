@@ -136,8 +136,8 @@ func (s *Service) checkpoint(c *gin.Context) error {
 //	@Tags			Transparency log
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			leaf	query		integer	false	"The number of a leaf"					minimum(0)
-//	@Param			since	query		integer	false	"The size of an earlier checkpoint"	minimum(1)
+//	@Param			leaf	query		integer	false	"The number of a leaf"								minimum(0)
+//	@Param			since	query		integer	false	"The size of an earlier checkpoint"					minimum(1)
 //	@Param			size	query		integer	false	"The size of a checkpoint; all leaves by default"	minimum(1)
 //	@Success		200		{object}	proofResponse
 //	@Failure		400		{object}	httpapi.Problem

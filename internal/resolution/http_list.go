@@ -31,15 +31,15 @@ type resolutionList struct {
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			organization_id	query		string	false	"Of meetings of this organization"	format(uuid)
+//	@Param			organization_id	query		string	false	"Of meetings of this organization"							format(uuid)
 //	@Param			scope			query		string	false	"With the organizations below, or the organization alone"	Enums(subtree, own)
-//	@Param			meeting_id		query		string	false	"Of this meeting"	format(uuid)
+//	@Param			meeting_id		query		string	false	"Of this meeting"											format(uuid)
 //	@Param			code			query		string	false	"The resolution with this code"
-//	@Param			adopted_from	query		string	false	"Adopted on this day or later"	format(date)
-//	@Param			adopted_to		query		string	false	"Adopted on this day or earlier"	format(date)
+//	@Param			adopted_from	query		string	false	"Adopted on this day or later"									format(date)
+//	@Param			adopted_to		query		string	false	"Adopted on this day or earlier"								format(date)
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param			sort			query		string	false	"Order"	Enums(adopted, updated)
-//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param			sort			query		string	false	"Order"															Enums(adopted, updated)
+//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
 //	@Success		200				{object}	resolutionList
@@ -87,17 +87,17 @@ type taskList struct {
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			organization_id	query		string	false	"Of meetings of this organization"	format(uuid)
+//	@Param			organization_id	query		string	false	"Of meetings of this organization"							format(uuid)
 //	@Param			scope			query		string	false	"With the organizations below, or the organization alone"	Enums(subtree, own)
-//	@Param			meeting_id		query		string	false	"Of this meeting"	format(uuid)
+//	@Param			meeting_id		query		string	false	"Of this meeting"											format(uuid)
 //	@Param			code			query		string	false	"The task with this code"
-//	@Param			assignee_id		query		string	false	"Given to this member"	format(uuid)
-//	@Param			status			query		string	false	"With this status"	Enums(open, done, dropped)
-//	@Param			due_from		query		string	false	"Due on this day or later"	format(date)
-//	@Param			due_to			query		string	false	"Due on this day or earlier"	format(date)
+//	@Param			assignee_id		query		string	false	"Given to this member"											format(uuid)
+//	@Param			status			query		string	false	"With this status"												Enums(open, done, dropped)
+//	@Param			due_from		query		string	false	"Due on this day or later"										format(date)
+//	@Param			due_to			query		string	false	"Due on this day or earlier"									format(date)
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param			sort			query		string	false	"Order"	Enums(due, updated)
-//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param			sort			query		string	false	"Order"															Enums(due, updated)
+//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
 //	@Success		200				{object}	taskList

@@ -139,16 +139,16 @@ type editTaskRequest struct {
 //	@Param			dry_run		query		bool			false	"Say what would happen and write nothing"
 //	@Param			body		body		editTaskRequest	true	"What changes"
 //	@Success		200			{object}	taskResponse
-//	@Failure		400				{object}	httpapi.Problem
-//	@Failure		401				{object}	httpapi.Problem
-//	@Failure		403				{object}	httpapi.Problem
-//	@Failure		404				{object}	httpapi.Problem
-//	@Failure		409				{object}	httpapi.Problem
-//	@Failure		412				{object}	httpapi.Problem
-//	@Failure		413				{object}	httpapi.Problem
-//	@Failure		415				{object}	httpapi.Problem
-//	@Failure		422				{object}	httpapi.Problem
-//	@Failure		428				{object}	httpapi.Problem
+//	@Failure		400			{object}	httpapi.Problem
+//	@Failure		401			{object}	httpapi.Problem
+//	@Failure		403			{object}	httpapi.Problem
+//	@Failure		404			{object}	httpapi.Problem
+//	@Failure		409			{object}	httpapi.Problem
+//	@Failure		412			{object}	httpapi.Problem
+//	@Failure		413			{object}	httpapi.Problem
+//	@Failure		415			{object}	httpapi.Problem
+//	@Failure		422			{object}	httpapi.Problem
+//	@Failure		428			{object}	httpapi.Problem
 //	@Router			/api/v1/tasks/{task_id} [patch]
 func (s *Service) editTask(c *gin.Context) error {
 	id, err := taskID(c)

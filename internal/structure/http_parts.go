@@ -140,11 +140,11 @@ type excuseMonthRequest struct {
 //	@Security		Bearer
 //	@Accept			json
 //	@Produce		json
-//	@Param			organization_id	path		string				true	"The organization"	format(uuid)
-//	@Param			If-Match		header		string				true	"The version of the organization that was read"
-//	@Param			Idempotency-Key	header		string				false	"Repeated requests with one key have one effect"
-//	@Param			dry_run			query		boolean				false	"Answer what would happen and write nothing"
-//	@Param			body			body		excuseMonthRequest	true	"The body and the month"
+//	@Param			organization_id	path		string					true	"The organization"	format(uuid)
+//	@Param			If-Match		header		string					true	"The version of the organization that was read"
+//	@Param			Idempotency-Key	header		string					false	"Repeated requests with one key have one effect"
+//	@Param			dry_run			query		boolean					false	"Answer what would happen and write nothing"
+//	@Param			body			body		excuseMonthRequest		true	"The body and the month"
 //	@Success		200				{object}	org.ExcusedMonthWire	"Dry run"
 //	@Success		201				{object}	org.ExcusedMonthWire
 //	@Failure		400				{object}	httpapi.Problem
