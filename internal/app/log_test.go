@@ -104,7 +104,8 @@ func seedOf(tb testing.TB) uint64 {
 // covered are the tables that verify answers for.
 func covered() []string {
 	return strings.Fields(`user_account api_token role_grant organization placement body_term excused_month member membership member_status
-		office directive topic resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_event meeting_editor
+		office directive study_requirement implementing_plan topic topic_link briefing briefing_line briefing_use topic_plan joint_session
+		joint_session_meeting resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_event meeting_editor
 		record_version amendment erasure user_credential login_session inspection inspection_object ledger_entry ledger_path ledger_path_step balance ledger_head
 		log_leaf log_hash log_seal log_checkpoint log_head`)
 }

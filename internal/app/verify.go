@@ -8,6 +8,7 @@ import (
 	"sochibo/internal/amendment"
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
+	"sochibo/internal/briefing"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
 	"sochibo/internal/erasure"
@@ -18,6 +19,7 @@ import (
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
+	"sochibo/internal/study"
 	"sochibo/internal/topic"
 )
 
@@ -25,8 +27,9 @@ import (
 func Kinds() []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
-		member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
-		resolution.SealedTask(), meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), inspection.Sealed(),
+		member.Sealed(), rules.Sealed(), ledger.Sealed(), directive.Sealed(), directive.SealedRequirement(),
+		directive.SealedPlan(), topic.Sealed(), briefing.Sealed(), briefing.SealedUse(), resolution.Sealed(), resolution.SealedTask(),
+		meeting.Sealed(), amendment.Sealed(), erasure.Sealed(), study.SealedPlan(), study.SealedJoint(), inspection.Sealed(),
 	}
 }
 

@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "account", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "amendment", "erasure", "structure", "inspection", "summary", "exchange", "proof",
+	"auth", "org", "account", "member", "rules", "ledger", "directive", "topic", "briefing", "resolution", "meeting", "amendment", "erasure", "structure", "study", "inspection", "summary", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -58,7 +58,9 @@ var owners = map[string]string{
 	"organization": "org", "placement": "org", "body_term": "org", "excused_month": "org", "role_grant": "org",
 	"member": "member", "membership": "member", "member_status": "member", "office": "member",
 	"ledger_entry": "ledger", "ledger_path": "ledger", "ledger_path_step": "ledger", "balance": "ledger", "ledger_head": "ledger",
-	"topic": "topic", "directive": "directive",
+	"topic": "topic", "topic_link": "topic", "directive": "directive", "study_requirement": "directive", "implementing_plan": "directive",
+	"briefing": "briefing", "briefing_line": "briefing", "briefing_use": "briefing",
+	"topic_plan": "study", "joint_session": "study", "joint_session_meeting": "study",
 	"resolution": "resolution", "task": "resolution",
 	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting",
 	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
@@ -66,8 +68,9 @@ var owners = map[string]string{
 	"inspection": "inspection", "inspection_object": "inspection",
 }
 
-// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary only reads.
-var readsAll = []string{"exchange", "summary"}
+// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary and study
+// only read what is not theirs.
+var readsAll = []string{"exchange", "summary", "study"}
 
 // Banned names say nothing about what is inside.
 var banned = []string{

@@ -90,7 +90,7 @@ func TestSample(t *testing.T) {
 			t.Errorf("second import: %+v", again)
 		}
 		dir, files := mustExport(t, db)
-		if len(files) != 18 {
+		if len(files) != 27 {
 			t.Errorf("%d files", len(files))
 		}
 		other := dbtest.Open(t, db.Engine(), database.Options{})

@@ -16,6 +16,8 @@ const (
 	aWord                 // one of a few words
 	aDate                 // YYYY-MM-DD
 	aMonth                // YYYY-MM
+	aQuarter              // YYYY-Qn
+	anAddress             // of a page, https
 	anInstant             // RFC 3339 with an offset
 	aNumber               // a whole number
 	aTruth                // true or false
@@ -55,6 +57,7 @@ type file struct {
 	twice   string    // the fault of a second row
 	part    string    // the file of the aggregate whose version a new row raises
 	apart   bool      // moved by hand
+	besides bool      // names meetings without being part of their records
 }
 
 const (

@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sochibo/internal/fault"
@@ -83,7 +84,9 @@ func (s *staging) move(ctx context.Context, f *file) error {
 }
 
 // keyed reports whether the rows of the table have no id of their own.
-func (f *file) keyed() bool { return f.table == "minutes_line" }
+func (f *file) keyed() bool {
+	return slices.Contains([]string{"minutes_line", "topic_link", "briefing_line", "joint_session_meeting"}, f.table)
+}
 
 // constant is a column that has the same value in every new row.
 type constant struct {

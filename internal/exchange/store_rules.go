@@ -145,7 +145,7 @@ func (s *staging) checkCycles(ctx context.Context) error {
 //
 //fault:codes attendance_without_sitting frozen_roll_of_draft meeting_counted
 func (s *staging) checkMeetingOf(ctx context.Context, f *file) error {
-	if f.column("meeting_code") == nil {
+	if f.column("meeting_code") == nil || f.besides {
 		return nil
 	}
 	joined := "stage_" + f.name + " s JOIN known_meetings k ON k.code = s.meeting_code JOIN meeting m ON m.id = k.id WHERE s.state = 0 AND "

@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	"sochibo/internal/audit"
+	"sochibo/internal/briefing"
 	"sochibo/internal/directive"
 	"sochibo/internal/inspection"
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
+	"sochibo/internal/study"
 	"sochibo/internal/topic"
 )
 
@@ -19,6 +21,8 @@ import (
 func sealedFiles() map[string]audit.Kind {
 	return map[string]audit.Kind{
 		"organizations": org.Sealed(), "members": member.Sealed(), "directives": directive.Sealed(), "topics": topic.Sealed(),
+		"study_requirements": directive.SealedRequirement(), "implementing_plans": directive.SealedPlan(), "topic_plans": study.SealedPlan(),
+		"briefings": briefing.Sealed(), "briefing_uses": briefing.SealedUse(), "joint_sessions": study.SealedJoint(),
 		"meetings": meeting.Sealed(), "resolutions": resolution.Sealed(), "tasks": resolution.SealedTask(), "inspections": inspection.Sealed(),
 	}
 }

@@ -69,25 +69,15 @@ func mayRecord(ctx context.Context, tx *database.Tx, actor auth.Actor, owner *or
 	if owner == nil {
 		return org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite)
 	}
-	err := org.Authorize(ctx, tx, actor, auth.RegistryWrite, *owner)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		var f fault.Fields
-		f.Check(false, "/organization_id", "reference_unknown")
-		return f.Err(fault.Invalid, "topic_invalid")
-	}
-	return err
+	return org.AuthorizeNamed(ctx, tx, actor, auth.RegistryWrite, *owner, "topic_invalid")
 }
 
-// mayEdit asks for the right on the owner of a topic that the actor sees: one that is offered from above is forbidden.
+// mayEdit asks for the right on the owner of a topic that the actor sees.
 func mayEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, owner *org.ID) error {
 	if owner == nil {
 		return org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite)
 	}
-	err := org.Authorize(ctx, tx, actor, auth.RegistryWrite, *owner)
-	if err != nil && fault.KindOf(err) == fault.NotFound {
-		return org.ErrForbidden
-	}
-	return err
+	return org.AuthorizeSeen(ctx, tx, actor, auth.RegistryWrite, *owner)
 }
 
 // Get returns a topic with its links; faults: topic_unknown, forbidden.
