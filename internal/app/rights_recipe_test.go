@@ -22,7 +22,7 @@ func asks() map[string]asking {
 	all := map[string]asking{}
 	for _, some := range []map[string]asking{
 		plainAsks(), organizationAsks(), memberAsks(), meetingAsks(), decisionAsks(), registryAsks(), otherAsks(),
-		accountAsks(), decidedByTwoAsks(),
+		accountAsks(), decidedByTwoAsks(), studyAsks(),
 	} {
 		for name, question := range some {
 			all[name] = question

@@ -30,6 +30,7 @@ type target struct {
 	relation string
 	id       string // the organization
 	marker   string // a text that is in the names of everything of this organization and nowhere else
+	offer    string // one in the names of what it offers to all below
 	ids      map[string]string
 	tags     map[string]string // the entity tag of what the id names
 }
@@ -105,7 +106,7 @@ func (w *rightsWorld) unknown() target {
 // build founds an organization with everything in it.
 func (w *rightsWorld) build(t *testing.T, relation string) target {
 	t.Helper()
-	x := target{relation: relation, marker: "DẤU" + uuid.NewString()[24:], ids: map[string]string{}, tags: map[string]string{}}
+	x := target{relation: relation, marker: "DẤU" + uuid.NewString()[24:], offer: "MỜI" + uuid.NewString()[24:], ids: map[string]string{}, tags: map[string]string{}}
 	parent := "null"
 	if up, ok := above[relation]; ok {
 		parent = fmt.Sprintf("%q", w.targets[up].id)
@@ -128,6 +129,7 @@ func (w *rightsWorld) build(t *testing.T, relation string) target {
 		fmt.Sprintf(`{"organization_id":%q,"body":"cell_committee","office":"secretary","from":"2015-01-01"}`, x.id))
 	w.buildRecords(t, &x)
 	w.buildRest(t, &x)
+	w.buildStudies(t, &x)
 	w.buildAmended(t, &x)
 	w.buildErasures(t, &x)
 	w.buildPerson(t, &x)

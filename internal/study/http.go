@@ -222,7 +222,7 @@ func (s *Service) addBriefingUse(c *gin.Context) error {
 	return httpapi.Write(c, func(ctx context.Context) (briefing.Use, error) {
 		return s.Use(ctx, auth.Current(c), id, body.MeetingID)
 	}, func(u briefing.Use) httpapi.Answer {
-		return httpapi.Answer{Status: http.StatusCreated, Location: "/api/v1/briefings/"+id.String()+"/uses", Body: useResponse{u.ID, u.BriefingID, u.MeetingID, u.CreatedAt.UTC()}}
+		return httpapi.Answer{Status: http.StatusCreated, Location: "/api/v1/briefings/" + id.String() + "/uses", Body: useResponse{u.ID, u.BriefingID, u.MeetingID, u.CreatedAt.UTC()}}
 	})
 }
 
