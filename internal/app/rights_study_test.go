@@ -29,7 +29,7 @@ func studyAsks() map[string]asking {
 		"GET /topics owned":              listing("/topics?limit=200", "topic"),
 		"POST /topics owned":             writing("/topics", "", `{"category":"other","title":"Mới","organization_id":"{organization}"}`),
 		"GET /topics/{topic_id} owned":   reading("/topics/{topic}"),
-		"PATCH /topics/{topic_id} owned": writing("/topics/{topic}", "", `{"title":"Đổi","links":[{"title":"Tài liệu","address":"https://example.org/a"}]}`),
+		"PATCH /topics/{topic_id} owned": writing("/topics/{topic}", "topic", `{"title":"Đổi","links":[{"title":"Tài liệu","address":"https://example.org/a"}]}`),
 		"GET /topics/{topic_id}/sessions": func(x target, w *rightsWorld, _ bool) ask {
 			return ask{path: w.shared.fill("/topics/{topic}/sessions?limit=200"), lists: x.ids["submitted"]}
 		},
@@ -37,8 +37,8 @@ func studyAsks() map[string]asking {
 		"GET /organizations/{organization_id}/topic-suggestions": reading(organization + "/topic-suggestions"),
 		"GET " + plan:                                                       reading(organization + "/topic-plans?from=2018-01&to=2018-12"),
 		"POST " + plan:                                                      writing(organization+"/topic-plans", "", `{"quarter":"2018-Q3","category":"other"}`),
-		"PATCH " + plan + "/{topic_plan_id}":                                writing(organization+"/topic-plans/{topic plan}", "", `{"note":"Đổi"}`),
-		"DELETE " + plan + "/{topic_plan_id}":                               writing(organization+"/topic-plans/{topic plan}", "", ""),
+		"PATCH " + plan + "/{topic_plan_id}":                                writing(organization+"/topic-plans/{topic plan}", "topic plan", `{"note":"Đổi"}`),
+		"DELETE " + plan + "/{topic_plan_id}":                               writing(organization+"/topic-plans/{topic plan}", "topic plan", ""),
 		"GET" + directive + "/study-requirements":                           ofDirective("/study-requirements", "requirement", ""),
 		"POST" + directive + "/study-requirements":                          ofDirective("/study-requirements", "", `{"organization_id":"{organization}","study_by":"2018-12-31"}`),
 		"DELETE" + directive + "/study-requirements/{study_requirement_id}": ofDirective("/study-requirements/{requirement}", "", ""),
@@ -51,7 +51,7 @@ func studyAsks() map[string]asking {
 		"POST /organizations/{organization_id}/briefings": writing(organization+"/briefings", "",
 			`{"month":"2018-05","title":"Mới","lines":[{"text":"Một việc"}]}`),
 		"GET /briefings/{briefing_id}":                                    reading(onBriefing),
-		"PATCH /briefings/{briefing_id}":                                  writing(onBriefing, "", `{"title":"Đổi","lines":[{"text":"Một việc"}]}`),
+		"PATCH /briefings/{briefing_id}":                                  writing(onBriefing, "briefing", `{"title":"Đổi","lines":[{"text":"Một việc"}]}`),
 		"GET /briefings/{briefing_id}/uses":                               reading(onBriefing + "/uses"),
 		"POST /briefings/{briefing_id}/uses":                              writing(onBriefing+"/uses", "", `{"meeting_id":"{submitted}"}`),
 		"DELETE /briefings/{briefing_id}/uses/{meeting_id}":               writing(onBriefing+"/uses/{draft}", "", ""),

@@ -150,7 +150,7 @@ func (s *Service) listTopicSuggestions(c *gin.Context) error {
 type cellWire struct {
 	OrganizationID org.ID         `json:"organization_id" swaggertype:"string" format:"uuid"`
 	Code           *string        `json:"code" extensions:"x-nullable" example:"VPUB-TH"`
-	Name           string         `json:"name" example:"Chi bộ Tổng hợp"`
+	Name           *string        `json:"name" extensions:"x-nullable" example:"Chi bộ Tổng hợp"`
 	State          State          `json:"state" swaggertype:"string" enums:"studied,late,waiting,overdue,not_studied"`
 	StudyBy        *calendar.Date `json:"study_by" swaggertype:"string" format:"date" extensions:"x-nullable"`       // null: nobody requires it
 	RequiredByID   *org.ID        `json:"required_by_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the organization that requires it by that day
@@ -218,7 +218,10 @@ func (s *Service) listStudies(c *gin.Context) error {
 }
 
 func wireCell(c Cell) cellWire {
-	row := cellWire{OrganizationID: c.Organization.ID, Code: c.Code, Name: c.Name, State: c.State, Sessions: wireStudied(c.Sessions)}
+	row := cellWire{OrganizationID: c.Organization.ID, State: c.State, Sessions: wireStudied(c.Sessions)}
+	if c.Seen {
+		row.Code, row.Name = c.Code, &c.Name
+	}
 	if c.Requirement != nil {
 		row.StudyBy, row.RequiredByID = &c.Requirement.StudyBy, &c.Requirement.OrganizationID
 	}
@@ -231,7 +234,8 @@ func studyCells(found []Cell) iter.Seq[[]string] {
 			return
 		}
 		for _, cell := range found {
-			row := []string{cell.Organization.ID.String(), or(cell.Code), cell.Name, string(cell.State), "", "", strconv.Itoa(len(cell.Sessions)), "", ""}
+			wired := wireCell(cell)
+			row := []string{cell.Organization.ID.String(), or(wired.Code), or(wired.Name), string(cell.State), "", "", strconv.Itoa(len(cell.Sessions)), "", ""}
 			if r := cell.Requirement; r != nil {
 				row[4], row[5] = r.StudyBy.String(), r.OrganizationID.String()
 			}

@@ -13,6 +13,7 @@ import (
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/meeting"
+	"sochibo/internal/org"
 	"sochibo/internal/study"
 	"sochibo/internal/testkit/dbtest"
 )
@@ -28,6 +29,27 @@ func TestBriefingsSpeakOfTheContentOfMeetings(t *testing.T) {
 	t.Parallel()
 	if diff := cmp.Diff(meeting.ContentItems(), briefing.ContentItems()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestWordsHaveLabels(t *testing.T) {
+	t.Parallel()
+	list, err := org.Enumerations()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := map[string][]string{}
+	for _, e := range list {
+		for _, w := range e.Words {
+			words[e.Name] = append(words[e.Name], w.Word)
+		}
+	}
+	for name, want := range map[string]string{
+		"directive_study_state": fmt.Sprint(study.States()), "suggestion_reason": fmt.Sprint(study.ReasonCodes()),
+	} {
+		if got := fmt.Sprint(words[name]); got != want {
+			t.Errorf("%s: %s, want %s", name, got, want)
+		}
 	}
 }
 
@@ -75,9 +97,13 @@ func TestCoverageIsTheSummary(t *testing.T) {
 			!strings.Contains(got, `"none":1`) || !strings.Contains(got, `"total":4`) {
 			t.Errorf("by category: %s", got)
 		}
-		csv := s.superior.Get(t, s.of("a")+"/topic-coverage?from=2017-10&to=2017-12&format=csv").OK(t, 200).Text
-		if !strings.Contains(csv, ",2017-Q4,0,0,0,0,0,0,0,0,1,0,a1\r\n") {
-			t.Errorf("a1 held nothing: %s", csv)
+		s.found(t, "a3")
+		s.hold(t, "a3", "2018-02", about(building))
+		csv := s.superior.Get(t, s.of("a")+"/topic-coverage?from=2017-10&to=2018-03&format=csv").OK(t, 200).Text
+		for _, line := range []string{",a3,Chi bộ a3,2017-Q4,0,0,0,0,0,0,0,0,1,0,a3\r\n", ",a3,Chi bộ a3,2018-Q1,0,1,0,0,0,0,0,1,1,1,\r\n"} {
+			if !strings.Contains(csv, line) {
+				t.Errorf("no %q in %s", line, csv)
+			}
 		}
 	})
 }

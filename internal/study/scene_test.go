@@ -12,6 +12,8 @@ import (
 	"sochibo/internal/httpapi"
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
+	"sochibo/internal/org"
+	"sochibo/internal/structure"
 	"sochibo/internal/study"
 	"sochibo/internal/summary"
 	"sochibo/internal/testkit/apitest"
@@ -35,7 +37,8 @@ func each(t *testing.T, fn func(t *testing.T, s scene)) {
 	apitest.Each(t, func(db *database.DB) []httpapi.Route {
 		var routes []httpapi.Route
 		for _, more := range [][]httpapi.Route{
-			topic.New(db, zone).Routes(), directive.New(db, zone).Routes(), briefing.New(db, zone).Routes(), member.New(db, zone).Routes(), meeting.New(db, zone).Routes(),
+			topic.New(db, zone).Routes(), directive.New(db, zone).Routes(), briefing.New(db, zone).Routes(), member.New(db, zone).Routes(), structure.New(db, zone).Routes(),
+			meeting.New(db, zone).Routes(),
 			study.New(db, zone).Routes(), summary.New(db, zone).Routes(),
 		} {
 			routes = append(routes, more...)
@@ -44,11 +47,30 @@ func each(t *testing.T, fn func(t *testing.T, s scene)) {
 	}, func(t *testing.T, w apitest.World) {
 		s := scene{w, w.As(t, auth.RoleSecretary, ""), w.As(t, auth.RoleSuperior, "province"), map[string]string{}}
 		for _, cell := range []string{"a1", "a2", "b1"} {
-			s.chairs[cell] = s.writer.Post(t, "/members", fmt.Sprintf(
-				`{"full_name":"Nguyễn Văn An","membership":{"organization_id":%q,"from":"2010-01-01"}}`, w.Orgs[cell])).OK(t, 201).Field(t, "id")
+			s.admit(t, cell)
 		}
 		fn(t, s)
 	})
+}
+
+// admit gives a cell its one member.
+func (s scene) admit(t *testing.T, cell string) {
+	t.Helper()
+	s.chairs[cell] = s.writer.Post(t, "/members", fmt.Sprintf(
+		`{"full_name":"Nguyễn Văn An","membership":{"organization_id":%q,"from":"2016-01-01"}}`, s.Orgs[cell])).OK(t, 201).Field(t, "id")
+}
+
+// found founds a further cell below a as an administrator does, so that it owes sessions.
+func (s scene) found(t *testing.T, cell string) {
+	t.Helper()
+	made := s.As(t, auth.RoleAdministrator, "").Post(t, "/organizations", fmt.Sprintf(
+		`{"code":%q,"kind":"cell","name":"Chi bộ %s","founded_on":"2016-01-01","parent_id":%q}`, cell, cell, s.Orgs["a"])).OK(t, 201)
+	id, err := org.ParseID(made.Field(t, "id"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Orgs[cell] = id
+	s.admit(t, cell)
 }
 
 // topic records a topic for everybody and returns its id.

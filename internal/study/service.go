@@ -211,8 +211,29 @@ func (s *Service) StudiesOf(ctx context.Context, actor auth.Actor, id directive.
 			return nil, err
 		}
 		sessions, err := studiedBy(ctx, tx, actor, id, of, scope)
-		return judged(cells, chains, required, sessions, tx.Today()), err
+		if err != nil {
+			return nil, err
+		}
+		rows := judged(cells, chains, required, sessions, tx.Today())
+		return rows, markSeen(ctx, tx, actor, rows)
 	})
+}
+
+// markSeen notes which of the cells the actor may read.
+func markSeen(ctx context.Context, tx *database.Tx, actor auth.Actor, rows []Cell) error {
+	sight, err := org.Scope(ctx, tx, actor, auth.OrganizationRead)
+	if err != nil {
+		return err
+	}
+	ids := make([]org.ID, len(rows))
+	for i, row := range rows {
+		ids[i] = row.Organization.ID
+	}
+	known, err := org.LookupSeen(ctx, tx, sight, ids)
+	for i := range rows {
+		_, rows[i].Seen = known[rows[i].Organization.ID]
+	}
+	return err
 }
 
 // chainsOf returns what stands above each cell today, itself first, and all of these together.

@@ -32,6 +32,7 @@ type Cell struct {
 	Requirement *directive.Requirement // the one with the earliest day among those of the cell and of all above it
 	Sessions    []Session
 	State       State
+	Seen        bool // the caller may read the organisation; of another, the id alone is shown
 }
 
 // judged says where each cell stands; chains names for every cell what stands above it, itself first.
