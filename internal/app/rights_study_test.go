@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// ofDirective asks about what the target does with the directive that is everybody's.
-func ofDirective(path, name, body string) asking {
+// aboutDirective asks about what the target does with the directive that is everybody's.
+func aboutDirective(path, name, body string) asking {
 	return func(x target, w *rightsWorld, _ bool) ask {
 		a := ask{path: w.shared.fill("/directives/{directive}") + x.fill(path), body: x.fill(body)}
 		if name != "" {
@@ -35,18 +35,20 @@ func studyAsks() map[string]asking {
 		},
 		"GET /organizations/{organization_id}/topic-coverage":    reading(organization + "/topic-coverage?from=2018-01&to=2018-03"),
 		"GET /organizations/{organization_id}/topic-suggestions": reading(organization + "/topic-suggestions"),
-		"GET " + plan:                                                       reading(organization + "/topic-plans?from=2018-01&to=2018-12"),
-		"POST " + plan:                                                      writing(organization+"/topic-plans", "", `{"quarter":"2018-Q3","category":"other"}`),
-		"PATCH " + plan + "/{topic_plan_id}":                                writing(organization+"/topic-plans/{topic plan}", "topic plan", `{"note":"Đổi"}`),
-		"DELETE " + plan + "/{topic_plan_id}":                               writing(organization+"/topic-plans/{topic plan}", "topic plan", ""),
-		"GET" + directive + "/study-requirements":                           ofDirective("/study-requirements", "requirement", ""),
-		"POST" + directive + "/study-requirements":                          ofDirective("/study-requirements", "", `{"organization_id":"{organization}","study_by":"2018-12-31"}`),
-		"DELETE" + directive + "/study-requirements/{study_requirement_id}": ofDirective("/study-requirements/{requirement}", "", ""),
-		"GET" + directive + "/implementing-plans":                           ofDirective("/implementing-plans", "plan", ""),
-		"POST" + directive + "/implementing-plans": ofDirective("/implementing-plans", "",
+		"GET " + plan:                             reading(organization + "/topic-plans?from=2018-01&to=2018-12"),
+		"POST " + plan:                            writing(organization+"/topic-plans", "", `{"quarter":"2018-Q3","category":"other"}`),
+		"PATCH " + plan + "/{topic_plan_id}":      writing(organization+"/topic-plans/{topic plan}", "topic plan", `{"note":"Đổi"}`),
+		"DELETE " + plan + "/{topic_plan_id}":     writing(organization+"/topic-plans/{topic plan}", "topic plan", ""),
+		"GET" + directive + "/study-requirements": aboutDirective("/study-requirements", "requirement", ""),
+		"POST" + directive + "/study-requirements": func(x target, w *rightsWorld, _ bool) ask {
+			return ask{path: w.shared.fill("/directives/{other directive}/study-requirements"), body: x.fill(`{"organization_id":"{organization}","study_by":"2018-12-31"}`)}
+		},
+		"DELETE" + directive + "/study-requirements/{study_requirement_id}": aboutDirective("/study-requirements/{requirement}", "", ""),
+		"GET" + directive + "/implementing-plans":                           aboutDirective("/implementing-plans", "plan", ""),
+		"POST" + directive + "/implementing-plans": aboutDirective("/implementing-plans", "",
 			`{"organization_id":"{organization}","number":"13-KH","issued_on":"2018-01-31"}`),
-		"DELETE" + directive + "/implementing-plans/{implementing_plan_id}": ofDirective("/implementing-plans/{plan}", "", ""),
-		"GET" + directive + "/studies":                                      ofDirective("/studies?organization_id={organization}", "", ""),
+		"DELETE" + directive + "/implementing-plans/{implementing_plan_id}": aboutDirective("/implementing-plans/{plan}", "", ""),
+		"GET" + directive + "/studies":                                      aboutDirective("/studies?organization_id={organization}", "", ""),
 		"GET /organizations/{organization_id}/briefings":                    reading(organization + "/briefings"),
 		"POST /organizations/{organization_id}/briefings": writing(organization+"/briefings", "",
 			`{"month":"2018-05","title":"Mới","lines":[{"text":"Một việc"}]}`),

@@ -87,6 +87,7 @@ func newRightsWorld(t *testing.T, db *database.DB) *rightsWorld {
 	w.shared = target{relation: "shared", marker: "chung", ids: map[string]string{}, tags: map[string]string{}}
 	w.shared.ids["topic"] = w.writer.create(t, "/topics", `{"category":"other","title":"Chuyên đề"}`)
 	w.shared.ids["directive"] = w.writer.create(t, "/directives", `{"number":"05-CT/TW","issuer":"Bộ Chính trị","issued_on":"2016-05-15","title":"Chỉ thị"}`)
+	w.shared.ids["other directive"] = w.writer.create(t, "/directives", `{"number":"07-CT/TW","issued_on":"2016-05-15"}`)
 	for _, relation := range []string{"parent", "other root", "own", "sibling", "child", "cousin", "grandchild"} {
 		w.targets[relation] = w.build(t, relation)
 	}
