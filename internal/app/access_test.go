@@ -30,6 +30,11 @@ func impersonal() map[string]string {
 		"/topics": "a registry of texts", "/topics/{topic_id}": "a text", "/directives": "a registry of documents", "/directives/{directive_id}": "a document",
 		"/organizations/{organization_id}/rating-summary": "figures", "/rule-sets": "rules", "/rule-sets/{rule_set_id}": "rules",
 		"/calendar-feeds": "the caller's own", "/calendar-feeds/{calendar_feed_id}/{file}": "dates, places and topics, no people",
+		"/topics/{topic_id}/sessions": "cells and dates", "/joint-sessions": "cells and dates", "/joint-sessions/{joint_session_id}": "cells and dates",
+		"/organizations/{organization_id}/topic-coverage": "figures", "/organizations/{organization_id}/topic-suggestions": "topics",
+		"/organizations/{organization_id}/topic-plans": "topics", "/organizations/{organization_id}/briefings": "texts",
+		"/briefings/{briefing_id}": "a text", "/briefings/{briefing_id}/uses": "cells and dates", "/directives/{directive_id}/studies": "cells and dates",
+		"/directives/{directive_id}/study-requirements": "deadlines", "/directives/{directive_id}/implementing-plans": "documents",
 		"/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
 	}
 }

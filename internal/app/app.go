@@ -11,6 +11,7 @@ import (
 	"sochibo/internal/account"
 	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
+	"sochibo/internal/briefing"
 	"sochibo/internal/config"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
@@ -29,6 +30,7 @@ import (
 	"sochibo/internal/rules"
 	"sochibo/internal/schedule"
 	"sochibo/internal/structure"
+	"sochibo/internal/study"
 	"sochibo/internal/summary"
 	"sochibo/internal/topic"
 )
@@ -50,12 +52,14 @@ type App struct {
 	Ledger      *ledger.Service
 	Topics      *topic.Service
 	Directives  *directive.Service
+	Briefings   *briefing.Service
 	Resolutions *resolution.Service
 	Meetings    *meeting.Service
 	Schedules   *schedule.Service
 	Amendments  *amendment.Service
 	Erasures    *erasure.Service
 	Structure   *structure.Service
+	Studies     *study.Service
 	Inspections *inspection.Service
 	Summaries   *summary.Service
 	Ratings     *rating.Service
@@ -96,12 +100,14 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Ledger = ledger.New(db, zone)
 	a.Topics = topic.New(db, zone)
 	a.Directives = directive.New(db, zone)
+	a.Briefings = briefing.New(db, zone)
 	a.Resolutions = resolution.New(db, meeting.Sealed())
 	a.Meetings = meeting.New(db, zone)
 	a.Schedules = schedule.New(db, zone)
 	a.Amendments = amendment.New(db, zone)
 	a.Erasures = erasure.New(db, zone)
 	a.Structure = structure.New(db, zone)
+	a.Studies = study.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)
 	a.Ratings = rating.New(db, zone, book)

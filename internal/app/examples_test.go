@@ -36,11 +36,14 @@ const (
 	resolutionID = "0198c0de-0000-7000-8000-000000000041"
 	taskID       = "0198c0de-0000-7000-8000-000000000042"
 	roundID      = "0198c0de-0000-7000-8000-000000000051"
+	briefingID   = "0198c0de-0000-7000-8000-000000000071"
+	planID       = "0198c0de-0000-7000-8000-000000000072"
+	jointID      = "0198c0de-0000-7000-8000-000000000073"
 	granteeID    = "0198c0de-0000-7000-8000-000000000061"
 )
 
 // step is one request of the story. The body is an example, if it names one; {name} in the path is an id that an
-// earlier answer gave; the version is that of the record at the path in under.
+// earlier answer gave; the version is that of the record at the path in under, or under itself.
 type step struct {
 	role          auth.Role
 	method, path  string
@@ -67,6 +70,11 @@ const (
 	ofRated         = "/meetings/" + ratedID
 	ofTask          = "/tasks/" + taskID
 	ofRound         = "/inspections/" + roundID
+	ofDirective     = "/directives/" + directiveID
+	ofBase          = "/organizations/" + baseID
+	ofBriefing      = "/briefings/" + briefingID
+	ofPlan          = ofCell + "/topic-plans/" + planID
+	ofJoint         = "/joint-sessions/" + jointID
 	ofAmendment     = ofMarch + "/amendments/{amendment}"
 	ofErasure       = "/erasures/{erasure}"
 	ofRegistration  = ofCell + "/registrations/{registration}"
@@ -170,6 +178,40 @@ func scheduleSteps() []step {
 	}
 }
 
+// studySteps are about what cells study, mean to study and hold together.
+func studySteps() []step {
+	return []step{
+		{asSecretary, post, "/topics", "recordTopic.owned", "", ""},
+		{asSuperior, post, ofDirective + "/study-requirements", "requireStudy", "requirement", ""},
+		{asSuperior, post, ofDirective + "/implementing-plans", "addImplementingPlan", "implementing", ""},
+		{asSuperior, post, ofBase + "/briefings", "issueBriefing", "", ""},
+		{asSuperior, patch, ofBriefing, "editBriefing", "", ofBriefing},
+		{asSecretary, post, ofCell + "/topic-plans", "addTopicPlan", "", ""},
+		{asSecretary, post, ofBriefing + "/uses", "addBriefingUse", "", ""},
+		{asSecretary, post, "/joint-sessions", "arrangeJointSession", "", ""},
+		{asSecretary, post, ofJoint + "/meetings", "joinJointSession", "", ""},
+		{asAuditor, get, "/topics/" + topicID + "/sessions", "", "", ""},
+		{asAuditor, get, "/topics?offered_to=" + cellID, "", "", ""},
+		{asAuditor, get, ofBase + "/topic-coverage?" + threeYears, "", "", ""},
+		{asAuditor, get, ofCell + "/topic-suggestions?on=2018-04-01", "", "", ""},
+		{asAuditor, get, ofCell + "/topic-plans?from=2018-01&to=2018-12", "", "", ""},
+		{asAuditor, get, ofDirective + "/study-requirements", "", "", ""},
+		{asAuditor, get, ofDirective + "/implementing-plans", "", "", ""},
+		{asAuditor, get, ofDirective + "/studies?organization_id=" + districtID, "", "", ""},
+		{asAuditor, get, ofCell + "/briefings?month=2018-03", "", "", ""},
+		{asAuditor, get, ofBriefing, "", "", ""},
+		{asAuditor, get, ofBriefing + "/uses", "", "", ""},
+		{asAuditor, get, "/joint-sessions", "", "", ""},
+		{asAuditor, get, ofJoint, "", "", ""},
+		{asSecretary, patch, ofPlan, "changeTopicPlan", "", "1"},
+		{asSecretary, remove, ofPlan, "", "", "2"},
+		{asSecretary, remove, ofJoint + "/meetings/" + januaryID, "", "", ""},
+		{asSecretary, remove, ofBriefing + "/uses/" + marchID, "", "", ""},
+		{asSuperior, remove, ofDirective + "/implementing-plans/{implementing}", "", "", ""},
+		{asSuperior, remove, ofDirective + "/study-requirements/{requirement}", "", "", ""},
+	}
+}
+
 // readSteps read everything, as JSON.
 func readSteps() []step {
 	var steps []step
@@ -216,7 +258,9 @@ func (s story) tell(t *testing.T, p step) {
 		}
 	}
 	var headers []string
-	if p.under != "" {
+	if number := p.under; len(number) == 1 { // a version, of what cannot be read alone
+		headers = append(headers, `If-Match: "`+number+`"`)
+	} else if p.under != "" {
 		headers = append(headers, "If-Match: "+s.callers[asAuditor].Get(t, filled(p.under)).OK(t, http.StatusOK).ETag())
 	}
 	answer := s.callers[p.role].Do(t, p.method, path, body, headers...)
@@ -279,7 +323,7 @@ func (in installation) tellAll(t *testing.T) (story, []step) {
 		s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
 	}
 	in.grantee(t)
-	steps := slices.Concat(structureSteps(), recordSteps(), readSteps())
+	steps := slices.Concat(structureSteps(), recordSteps(), scheduleSteps(), studySteps(), readSteps())
 	for _, p := range steps {
 		s.tell(t, p)
 	}

@@ -101,7 +101,32 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"linkIdentity": func(*fuzzer) (map[string]string, any) {
 		return nil, object{"issuer": "https://login.example.org", "subject": uuid.NewString()}
 	},
-	"editUser": just(object{"full_name": "Lê Văn Đổi"}),
+	"recordTopic": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"category": "other", "title": "Chuyên đề mới", "links": []any{object{"title": "Đề cương", "address": "https://example.org/a"}}}
+	},
+	"editTopic": just(object{"outline": "1. Mở đầu"}),
+	"requireStudy": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"organization_id": f.id("organization_id"), "study_by": "2019-01-01"}
+	},
+	"addImplementingPlan": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"organization_id": f.id("organization_id"), "number": "12-KH/ĐU", "issued_on": f.day()}
+	},
+	"issueBriefing": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"month": f.day()[:7], "title": "Định hướng", "lines": []any{object{"text": "Thời sự", "content_item": "propaganda"}}}
+	},
+	"editBriefing": just(object{"title": "Định hướng khác"}),
+	"addTopicPlan": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"quarter": fmt.Sprintf("2018-Q%d", 1+f.IntN(4)), "category": "other"}
+	},
+	"changeTopicPlan":   just(object{"note": "Mời báo cáo viên"}),
+	"addBriefingUse":    func(f *fuzzer) (map[string]string, any) { return nil, f.meetingIn("held") },
+	"removeBriefingUse": func(f *fuzzer) (map[string]string, any) { return f.linked("use", "briefing_id"), nil },
+	"arrangeJointSession": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"organization_id": f.pick(f.pools["parents"]...), "title": "Sinh hoạt chung"}
+	},
+	"joinJointSession":  func(f *fuzzer) (map[string]string, any) { return nil, f.meetingIn("held") },
+	"leaveJointSession": func(f *fuzzer) (map[string]string, any) { return f.linked("joined", "joint_session_id"), nil },
+	"editUser":          just(object{"full_name": "Lê Văn Đổi"}),
 	"editTask": func(f *fuzzer) (map[string]string, any) {
 		return nil, object{"status": f.pick("open", "done", "dropped")}
 	},
@@ -174,6 +199,16 @@ func (f *fuzzer) waiting() map[string]string {
 	all := f.parts["amendment_id"]
 	one := f.pick2(all[max(0, len(all)-4):]) // older ones are decided
 	return map[string]string{"meeting_id": one[0], "amendment_id": one[1]}
+}
+
+// linked names one of the latest links of a meeting to what owns it.
+func (f *fuzzer) linked(kind, owner string) map[string]string {
+	all := f.parts[kind]
+	if len(all) == 0 {
+		return nil
+	}
+	one := f.pick2(all[max(0, len(all)-4):])
+	return map[string]string{owner: one[0], "meeting_id": one[1]}
 }
 
 // just is a recipe of one body and any ids; each request gets a body of its own, which may then be broken.

@@ -21,14 +21,16 @@ var pathParameter = regexp.MustCompile(`\{(\w+)\}`)
 var owners = map[string]string{
 	"parent_id": "organization_id", "merge_into_id": "organization_id", "chair_id": "member_id", "minutes_taker_id": "member_id",
 	"responsible_id": "member_id", "assignee_id": "member_id", "prepared_by_id": "meeting_id", "source_id": "meeting_id",
-	"directive_ids": "directive_id",
+	"directive_ids": "directive_id", "meeting_ids": "meeting_id", "offered_to": "organization_id",
 }
 
 // partNames are the path parameters that name a part, and what lists those parts.
 var partNames = map[string]string{
 	"term_id": "/organizations/%s/bodies", "excused_month_id": "/organizations/%s/excused-months",
 	"registration_id": "/organizations/%s/registrations", "delegate_id": "/organizations/%s/delegates",
-	"membership_id": "/members/%s/memberships", "office_id": "/members/%s/offices", "status_id": "/members/%s/statuses",
+	"topic_plan_id": "/organizations/%s/topic-plans?from=2015-01&to=2019-12", "study_requirement_id": "/directives/%s/study-requirements",
+	"implementing_plan_id": "/directives/%s/implementing-plans",
+	"membership_id":        "/members/%s/memberships", "office_id": "/members/%s/offices", "status_id": "/members/%s/statuses",
 }
 
 // collections are the lists whose ids fill the pools.
@@ -36,7 +38,7 @@ var collections = map[string]string{
 	"/organizations": "organization_id", "/members": "member_id", "/meetings": "meeting_id", "/topics": "topic_id",
 	"/directives": "directive_id", "/resolutions": "resolution_id", "/tasks": "task_id", "/inspections": "inspection_id",
 	"/grants":   "grant_id",
-	"/erasures": "erasure_id",
+	"/erasures": "erasure_id", "/joint-sessions": "joint_session_id",
 }
 
 // fillPools learns the ids of what is there.
@@ -57,6 +59,9 @@ func (f *fuzzer) fillPools(tb testing.TB) {
 		owner := "member_id"
 		if strings.HasPrefix(partNames[name], "/organizations") {
 			owner = "organization_id"
+		}
+		if strings.HasPrefix(partNames[name], "/directives") {
+			owner = "directive_id"
 		}
 		for _, id := range f.pools[owner] {
 			for _, part := range reader.must(tb, http.StatusOK, http.MethodGet, fmt.Sprintf(partNames[name], id), "").Rows(tb, "id") {
@@ -358,12 +363,15 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 	if pool := collections[short]; pool != "" && o.method == http.MethodPost {
 		f.pools[pool] = append(f.pools[pool], found.ID)
 	}
+	if o.OperationID == "issueBriefing" {
+		f.pools["briefing_id"] = append(f.pools["briefing_id"], found.ID)
+	}
 	if o.OperationID == "foundOrganization" {
 		f.pools["founded"] = append(f.pools["founded"], found.ID)
 	}
 	owner := strings.Split(short, "/")
 	for name, list := range partNames {
-		if o.method == http.MethodPost && len(owner) == 4 && strings.HasSuffix(list, "/"+owner[3]) && strings.HasPrefix(list, "/"+owner[1]) {
+		if o.method == http.MethodPost && len(owner) == 4 && strings.HasSuffix(strings.Split(list, "?")[0], "/"+owner[3]) && strings.HasPrefix(list, "/"+owner[1]) {
 			f.parts[name] = append(f.parts[name], [2]string{strings.Split(r.path, "/")[4], found.ID})
 		}
 	}
@@ -371,6 +379,7 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 		f.harvestAmendment(r, found.ID, found.Status)
 		return
 	}
+	f.harvestLink(o, r, body)
 	if strings.HasPrefix(short, "/meetings") && found.Status != "" {
 		f.move(found.ID, found.Status)
 	}
@@ -381,6 +390,27 @@ func (f *fuzzer) harvestAmendment(r *fuzzRequest, id, status string) {
 	f.parts["amendment_id"] = slices.DeleteFunc(f.parts["amendment_id"], func(part [2]string) bool { return part[1] == id })
 	if status == "requested" {
 		f.parts["amendment_id"] = append(f.parts["amendment_id"], [2]string{strings.Split(r.path, "/")[4], id})
+	}
+}
+
+// harvestLink keeps which meeting is part of which joint session and uses which briefing.
+func (f *fuzzer) harvestLink(o *operation, r *fuzzRequest, body []byte) {
+	var found struct {
+		MeetingID string `json:"meeting_id"`
+		Sessions  []struct {
+			MeetingID string `json:"meeting_id"`
+		}
+	}
+	if json.Unmarshal(body, &found) != nil {
+		return
+	}
+	switch owner := strings.Split(r.path, "/"); o.OperationID {
+	case "addBriefingUse":
+		f.parts["use"] = append(f.parts["use"], [2]string{owner[4], found.MeetingID})
+	case "joinJointSession":
+		for _, session := range found.Sessions {
+			f.parts["joined"] = append(f.parts["joined"], [2]string{owner[4], session.MeetingID})
+		}
 	}
 }
 

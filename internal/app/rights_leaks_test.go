@@ -118,7 +118,8 @@ func (l *leakCount) look(w *rightsWorld, home target, what string, answer apites
 	l.looked++
 	text := everything(l.tb, answer)
 	for relation, x := range w.targets {
-		if !strings.Contains(text, x.marker) {
+		offered := x.offer != "" && strings.Contains(text, x.offer) && !standsAbove(relation, home.relation)
+		if !strings.Contains(text, x.marker) && !offered {
 			continue
 		}
 		if relation == home.relation {
@@ -129,6 +130,14 @@ func (l *leakCount) look(w *rightsWorld, home target, what string, answer apites
 			l.tb.Errorf("%s sees %s by %s: %s", home.relation, relation, what, shortened(text))
 		}
 	}
+}
+
+// standsAbove reports whether an organization stands above another one.
+func standsAbove(relation, of string) bool {
+	for of != "" && of != relation {
+		of = above[of]
+	}
+	return of == relation
 }
 
 // replays has every tenant's secretary keep an answer under one and the same key, which the caller then asks for.

@@ -32,7 +32,7 @@ func (w *rightsWorld) with(t *testing.T, roles ...auth.Role) auth.Actor {
 // split tells the roles that the line lets through from the others.
 func (l line) split() (needed, others []auth.Role) {
 	for _, role := range auth.Roles() {
-		if strings.Contains("+a*", l.cells[role]) {
+		if strings.Contains("+a*of", l.cells[role]) {
 			needed = append(needed, role)
 		} else {
 			others = append(others, role)

@@ -95,6 +95,10 @@ func (l line) expected(c caller, relation string, accepted bool) string {
 	}
 	covered := within(c.reach, relation, l.variant == "below")
 	switch {
+	case strings.Contains("fF", cell) && relation == "parent":
+		return forbidden
+	case cell == "o" && relation == "parent":
+		return allowed
 	case cell == "*":
 		return allowed
 	case cell == "!":
@@ -103,9 +107,9 @@ func (l line) expected(c caller, relation string, accepted bool) string {
 		return needsLogin
 	case !covered, cell == ".", strings.Contains("ab", cell) && !accepted:
 		return hidden
-	case cell == "+", cell == "a":
+	case strings.Contains("+aof", cell):
 		return allowed
-	case cell == "-", cell == "b":
+	case strings.Contains("-bF", cell):
 		return forbidden
 	default:
 		return "not a cell: " + cell

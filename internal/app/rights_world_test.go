@@ -30,6 +30,7 @@ type target struct {
 	relation string
 	id       string // the organization
 	marker   string // a text that is in the names of everything of this organization and nowhere else
+	offer    string // one in the names of what it offers to all below
 	ids      map[string]string
 	tags     map[string]string // the entity tag of what the id names
 }
@@ -86,6 +87,7 @@ func newRightsWorld(t *testing.T, db *database.DB) *rightsWorld {
 	w.shared = target{relation: "shared", marker: "chung", ids: map[string]string{}, tags: map[string]string{}}
 	w.shared.ids["topic"] = w.writer.create(t, "/topics", `{"category":"other","title":"Chuyên đề"}`)
 	w.shared.ids["directive"] = w.writer.create(t, "/directives", `{"number":"05-CT/TW","issuer":"Bộ Chính trị","issued_on":"2016-05-15","title":"Chỉ thị"}`)
+	w.shared.ids["other directive"] = w.writer.create(t, "/directives", `{"number":"07-CT/TW","issued_on":"2016-05-15"}`)
 	for _, relation := range []string{"parent", "other root", "own", "sibling", "child", "cousin", "grandchild"} {
 		w.targets[relation] = w.build(t, relation)
 	}
@@ -106,7 +108,7 @@ func (w *rightsWorld) unknown() target {
 // build founds an organization with everything in it.
 func (w *rightsWorld) build(t *testing.T, relation string) target {
 	t.Helper()
-	x := target{relation: relation, marker: "DẤU" + uuid.NewString()[24:], ids: map[string]string{}, tags: map[string]string{}}
+	x := target{relation: relation, marker: "DẤU" + uuid.NewString()[24:], offer: "MỜI" + uuid.NewString()[24:], ids: map[string]string{}, tags: map[string]string{}}
 	parent := "null"
 	if up, ok := above[relation]; ok {
 		parent = fmt.Sprintf("%q", w.targets[up].id)
@@ -130,6 +132,7 @@ func (w *rightsWorld) build(t *testing.T, relation string) target {
 	w.buildRecords(t, &x)
 	w.buildRest(t, &x)
 	w.buildRatings(t, &x)
+	w.buildStudies(t, &x)
 	w.buildAmended(t, &x)
 	w.buildErasures(t, &x)
 	w.buildSchedule(t, &x)

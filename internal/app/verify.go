@@ -6,6 +6,7 @@ import (
 	"sochibo/internal/amendment"
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
+	"sochibo/internal/briefing"
 	"sochibo/internal/database"
 	"sochibo/internal/directive"
 	"sochibo/internal/erasure"
@@ -19,6 +20,7 @@ import (
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
 	"sochibo/internal/schedule"
+	"sochibo/internal/study"
 	"sochibo/internal/topic"
 )
 
@@ -31,9 +33,10 @@ func (a *App) kinds() []audit.Kind { return kindsWith(a.Rules.Book().Sealed()) }
 func kindsWith(ruleSets audit.Kind) []audit.Kind {
 	return []audit.Kind{
 		auth.SealedUser(), auth.SealedCredential(), auth.SealedSession(), auth.SealedToken(), org.Sealed(), org.SealedGrant(),
-		identity.Sealed(), member.Sealed(), ruleSets, ledger.Sealed(), directive.Sealed(), topic.Sealed(), resolution.Sealed(),
+		identity.Sealed(), member.Sealed(), ruleSets, ledger.Sealed(), directive.Sealed(), directive.SealedRequirement(), directive.SealedPlan(), topic.Sealed(),
+		briefing.Sealed(), briefing.SealedUse(), resolution.Sealed(),
 		resolution.SealedTask(), meeting.Sealed(), schedule.SealedRegistration(), schedule.SealedNotice(), schedule.SealedDelegate(), schedule.SealedFeed(),
-		amendment.Sealed(), erasure.Sealed(), inspection.Sealed(), rating.Sealed(),
+		amendment.Sealed(), erasure.Sealed(), study.SealedPlan(), study.SealedJoint(), inspection.Sealed(), rating.Sealed(),
 		audit.SealedAccessDay(), audit.SealedRotation(),
 	}
 }

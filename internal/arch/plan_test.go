@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "resolution", "meeting", "schedule", "amendment", "erasure", "structure", "inspection", "summary", "rating", "exchange", "proof",
+	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "briefing", "resolution", "meeting", "schedule", "amendment", "erasure", "structure", "study", "inspection", "summary", "rating", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -61,7 +61,9 @@ var owners = map[string]string{
 	"organization": "org", "placement": "org", "body_term": "org", "excused_month": "org", "role_grant": "org",
 	"member": "member", "membership": "member", "member_status": "member", "office": "member",
 	"ledger_entry": "ledger", "ledger_path": "ledger", "ledger_path_step": "ledger", "balance": "ledger", "ledger_head": "ledger",
-	"topic": "topic", "directive": "directive",
+	"topic": "topic", "topic_link": "topic", "directive": "directive", "study_requirement": "directive", "implementing_plan": "directive",
+	"briefing": "briefing", "briefing_line": "briefing", "briefing_use": "briefing",
+	"topic_plan": "study", "joint_session": "study", "joint_session_meeting": "study",
 	"resolution": "resolution", "task": "resolution",
 	"meeting": "meeting", "meeting_content_item": "meeting", "meeting_directive": "meeting", "attendance": "meeting", "minutes_line": "meeting", "meeting_vote": "meeting", "meeting_totals": "meeting",
 	"meeting_editor": "meeting", "record_version": "meeting", "meeting_event": "meeting", "tombstone": "meeting",
@@ -72,9 +74,9 @@ var owners = map[string]string{
 	"rating": "rating",
 }
 
-// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary only reads, and
-// schedule reads what is planned together with what it keeps itself.
-var readsAll = []string{"exchange", "summary", "schedule"}
+// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary and study
+// only read what is not theirs, and schedule reads what is planned together with what it keeps itself.
+var readsAll = []string{"exchange", "summary", "study", "schedule"}
 
 // Banned names say nothing about what is inside.
 var banned = []string{

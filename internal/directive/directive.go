@@ -17,6 +17,7 @@ var (
 	ErrStale     = fault.New(fault.Stale, "version_stale")
 	ErrIDTaken   = fault.New(fault.Conflict, "id_taken")
 	ErrCodeTaken = fault.New(fault.Conflict, "code_taken")
+	ErrExists    = fault.New(fault.Conflict, "directive_exists")
 )
 
 // ID names a directive.

@@ -14,12 +14,12 @@ import (
 
 // Routes returns the routes of directives.
 func (s *Service) Routes() []httpapi.Route {
-	return []httpapi.Route{
+	return append(s.followingRoutes(), []httpapi.Route{
 		{Method: http.MethodGet, Path: "/directives", Permission: auth.RegistryRead, Handler: s.listDirectives},
 		{Method: http.MethodPost, Path: "/directives", Permission: auth.RegistryWrite, Handler: s.recordDirective},
 		{Method: http.MethodGet, Path: "/directives/{directive_id}", Permission: auth.RegistryRead, Handler: s.getDirective},
 		{Method: http.MethodPatch, Path: "/directives/{directive_id}", Permission: auth.RegistryWrite, Handler: s.editDirective},
-	}
+	}...)
 }
 
 // directiveResponse is a document that meetings study.

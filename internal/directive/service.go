@@ -33,7 +33,7 @@ type Input struct {
 
 // Record adds a directive to the registry.
 //
-// Faults: forbidden, directive_invalid (field_required, text_too_long, code_with_semicolon), id_taken, code_taken.
+// Faults: forbidden, directive_invalid (field_required, text_too_long, code_with_semicolon), id_taken, code_taken, directive_exists.
 func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (Directive, error) {
 	return audit.Write(ctx, s.db, actor.Act("directive.record"), func(tx *database.Tx) (Directive, error) {
 		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
@@ -49,6 +49,9 @@ func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (Direc
 		var f fault.Fields
 		d.tidy(&f)
 		if err := f.Err(fault.Invalid, "directive_invalid"); err != nil {
+			return Directive{}, err
+		}
+		if err := refuseSecond(ctx, tx, d); err != nil {
 			return Directive{}, err
 		}
 		if err := insert(ctx, tx, &d); err != nil {
@@ -92,7 +95,7 @@ func (c Change) apply(d *Directive) {
 
 // Edit changes a directive if match is the current version.
 //
-// Faults: directive_unknown, forbidden, version_stale, code_taken, directive_invalid as in Record.
+// Faults: directive_unknown, forbidden, version_stale, code_taken, directive_exists, directive_invalid as in Record.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (Directive, error) {
 	return audit.Write(ctx, s.db, actor.Act("directive.edit"), func(tx *database.Tx) (Directive, error) {
 		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
@@ -109,6 +112,9 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 		change.apply(&d)
 		d.tidy(&f)
 		if err := f.Err(fault.Invalid, "directive_invalid"); err != nil {
+			return Directive{}, err
+		}
+		if err := refuseSecond(ctx, tx, d); err != nil {
 			return Directive{}, err
 		}
 		if err := save(ctx, tx, &d); err != nil {

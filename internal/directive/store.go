@@ -42,6 +42,20 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Directive
 	return found, nil
 }
 
+// refuseSecond fails where another directive of the issuer has the number and the day; fault: directive_exists. Folders may bring two
+// such rows, under codes of their own, and stores from before this rule may hold them.
+func refuseSecond(ctx context.Context, tx *database.Tx, d Directive) error {
+	const same = "number = ? AND issued_on = ? AND coalesce(issuer, '') = coalesce(CAST(? AS text), '') AND id <> ?"
+	found, err := database.Of[Directive](database.Gorm(ctx, tx)).Where(same, d.Number, d.IssuedOn, d.Issuer, d.ID).Order("id").Limit(1).Find(ctx)
+	if err != nil {
+		return fmt.Errorf("look for directive %s again: %w", d.ID, err)
+	}
+	if len(found) > 0 {
+		return fault.With(ErrExists, fault.Args{"directive_id": found[0].ID.String()})
+	}
+	return nil
+}
+
 // insert stores a new directive; faults: id_taken, code_taken.
 func insert(ctx context.Context, tx *database.Tx, d *Directive) error {
 	audit.Touch(tx, Sealed(), d.ID)

@@ -228,7 +228,7 @@ func TestDryRunKeepsNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		report, err := service(t, db).Import(t.Context(), auth.InstallationActor(), exchange.Sample(), exchange.ImportOptions{DryRun: true})
-		if err != nil || !report.DryRun || report.Added() != 2486 {
+		if err != nil || !report.DryRun || report.Added() != 2507 {
 			t.Fatalf("%+v %v", report, err)
 		}
 		if again := mustImport(t, db, exchange.Sample()); again.Unchanged() != 0 || again.Entry != report.Entry {

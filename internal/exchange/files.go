@@ -9,9 +9,9 @@ import (
 // files returns the files of the format, each after those it refers to.
 func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
-	list = append(list, registryFiles()...)
-	list = append(append(append(list, meetingFiles()...), numberFiles()...), recordFiles()...)
-	return append(append(list, ratingFile()), scheduleFiles()...)
+	list = append(append(list, registryFiles()...), studyFiles()...)
+	list = append(append(append(list, meetingFiles()...), numberFiles()...), linkFiles()...)
+	return append(append(append(list, recordFiles()...), ratingFile()), scheduleFiles()...)
 }
 
 // findFile returns the file of the name among files that the format has.
@@ -107,7 +107,14 @@ func registryFiles() []file {
 			name: "topics", table: "topic", key: []string{"code"}, derive: deriveTopic,
 			columns: []column{
 				own(), oneOf("category", categories()...).must(), free("title").must(),
-				ref("directive_code", "directives", "directive_id"), derived("search_key"), derived("sort_key"),
+				ref("directive_code", "directives", "directive_id"), ref("organization_code", "organizations", "organization_id"), free("outline"),
+				day("retired_on"), derived("search_key"), derived("sort_key"),
+			},
+		},
+		{
+			name: "topic_links", table: "topic_link", key: []string{"topic_code", "position"}, part: "topics",
+			columns: []column{
+				ref("topic_code", "topics", "topic_id").must(), count("position", mostCount).must(), oneLine("title").must(), address("address").must(),
 			},
 		},
 	}
@@ -224,6 +231,9 @@ func recordFiles() []file {
 func categories() []string {
 	return []string{"ho_chi_minh_study", "cell_building", "party_building", "session_quality", "political_task", "other"}
 }
+
+// address is the address of a page.
+func address(name string) column { return column{name: name, kind: anAddress} }
 
 func inspectionKinds() []string {
 	return []string{"compliance_inspection", "violation_sign_inspection", "thematic_supervision", "regular_supervision"}

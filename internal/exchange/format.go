@@ -16,6 +16,8 @@ const (
 	aWord                 // one of a few words
 	aDate                 // YYYY-MM-DD
 	aMonth                // YYYY-MM
+	aQuarter              // YYYY-Qn
+	anAddress             // of a page, https
 	anInstant             // RFC 3339 with an offset
 	aNumber               // a whole number
 	aTruth                // true or false
@@ -56,6 +58,7 @@ type file struct {
 	part    string    // the file of the aggregate whose version a new row raises
 	apart   bool      // moved by hand
 	current string    // which rows t of the table the file is about; all of them if empty
+	besides bool      // names meetings without being part of their records
 }
 
 const (

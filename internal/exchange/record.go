@@ -103,7 +103,7 @@ func (c *column) empty() any {
 // parse returns the value of a cell that is not empty, or the code of what is wrong with it.
 //
 //fault:codes date_malformed month_malformed instant_malformed number_malformed number_out_of_range boolean_malformed word_unknown
-//fault:codes text_too_long list_malformed attendance_not_recorded
+//fault:codes text_too_long list_malformed attendance_not_recorded quarter_malformed address_malformed
 func (c *column) parse(cell string) (value any, wrong string, args fault.Args) {
 	switch c.kind {
 	case aDate:
@@ -112,6 +112,11 @@ func (c *column) parse(cell string) (value any, wrong string, args fault.Args) {
 	case aMonth:
 		m, err := calendar.ParseMonth(cell)
 		return m, codeIf(err != nil, "month_malformed"), given(cell)
+	case aQuarter:
+		q, err := calendar.ParseQuarter(cell)
+		return q, codeIf(err != nil, "quarter_malformed"), given(cell)
+	case anAddress:
+		return cell, codeIf(!text.IsAddress(cell), "address_malformed"), given(cell)
 	case anInstant:
 		t, ok := parseInstant(cell)
 		return t, codeIf(!ok, "instant_malformed"), given(cell)

@@ -200,6 +200,10 @@ func (c *column) harmless() any {
 		return firstDay()
 	case aMonth:
 		return firstDay().Month()
+	case aQuarter:
+		return firstDay().Month().Quarter()
+	case anAddress:
+		return "https://example.org/"
 	case anInstant:
 		return firstDay().Time()
 	case aTruth:

@@ -85,7 +85,7 @@ func (s *staging) move(ctx context.Context, f *file) error {
 
 // keyed reports whether the rows of the table have no id of their own.
 func (f *file) keyed() bool {
-	return slices.Contains([]string{"minutes_line", "meeting_vote", "meeting_totals"}, f.table)
+	return slices.Contains([]string{"minutes_line", "meeting_vote", "meeting_totals", "topic_link", "briefing_line", "joint_session_meeting"}, f.table)
 }
 
 // constant is a column that has the same value in every new row.

@@ -153,7 +153,7 @@ func (s *staging) checkCycles(ctx context.Context) error {
 //
 //fault:codes attendance_without_sitting frozen_roll_of_draft meeting_counted totals_and_roll
 func (s *staging) checkMeetingOf(ctx context.Context, f *file) error {
-	if f.column("meeting_code") == nil || slices.Contains([]string{"registered_sessions", "notices", "delegate_attendance"}, f.name) {
+	if f.column("meeting_code") == nil || f.besides || slices.Contains([]string{"registered_sessions", "notices", "delegate_attendance"}, f.name) {
 		return nil // these are beside the record, and come after it as well
 	}
 	joined := "stage_" + f.name + " s JOIN known_meetings k ON k.code = s.meeting_code JOIN meeting m ON m.id = k.id WHERE s.state = 0 AND "

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sochibo/internal/audit"
+	"sochibo/internal/briefing"
 	"sochibo/internal/directive"
 	"sochibo/internal/inspection"
 	"sochibo/internal/meeting"
@@ -14,6 +15,7 @@ import (
 	"sochibo/internal/rating"
 	"sochibo/internal/resolution"
 	"sochibo/internal/schedule"
+	"sochibo/internal/study"
 	"sochibo/internal/topic"
 )
 
@@ -21,6 +23,8 @@ import (
 func sealedFiles() map[string]audit.Kind {
 	return map[string]audit.Kind{
 		"organizations": org.Sealed(), "members": member.Sealed(), "directives": directive.Sealed(), "topics": topic.Sealed(),
+		"study_requirements": directive.SealedRequirement(), "implementing_plans": directive.SealedPlan(), "topic_plans": study.SealedPlan(),
+		"briefings": briefing.Sealed(), "briefing_uses": briefing.SealedUse(), "joint_sessions": study.SealedJoint(),
 		"meetings": meeting.Sealed(), "resolutions": resolution.Sealed(), "tasks": resolution.SealedTask(), "inspections": inspection.Sealed(),
 		"ratings":       rating.Sealed(),
 		"registrations": schedule.SealedRegistration(), "notices": schedule.SealedNotice(), "delegates": schedule.SealedDelegate(),

@@ -64,7 +64,8 @@ func TestEnumerationsAreThoseOfTheSchema(t *testing.T) {
 	columns := map[string]string{
 		"organization.kind": "organization_kind", "organization.cell_type": "cell_type", "excused_month.body": "body",
 		"role_grant.role": "role", "role_grant.reach": "reach", "member.gender": "gender", "member_status.status": "member_status",
-		"office.body": "body", "office.office": "office", "topic.category": "topic_category", "meeting.body": "body",
+		"office.body": "body", "office.office": "office", "topic.category": "topic_category",
+		"topic_plan.category": "topic_category", "meeting.body": "body",
 		"meeting.mode": "meeting_mode", "meeting.status": "meeting_status", "attendance.status": "attendance_status",
 		"attendance.reason_kind": "reason_kind", "attendance.standing": "standing", "minutes_line.part": "minutes_part",
 		"task.status": "task_status", "meeting_event.act": "meeting_act", "inspection.body": "body", "inspection.kind": "inspection_kind",

@@ -1,6 +1,7 @@
 package org
 
 import (
+	"slices"
 	"strings"
 
 	"sochibo/internal/auth"
@@ -98,6 +99,17 @@ func (r reach) where(column string, today calendar.Date) (sql string, args []any
 		return "FALSE", nil
 	}
 	return "(" + strings.Join(either, " OR ") + ")", args
+}
+
+// WhereOffered returns the condition under which what an organisation, named by the column, offers to all below reaches the caller: the
+// organisation is in sight, or stands today above one that a grant names.
+func (s Sight) WhereOffered(column string) (sql string, args []any) {
+	sql, args = s.Where(column)
+	named := slices.Concat(s.whole.alone, s.whole.subtree, s.accepted.alone, s.accepted.subtree)
+	if len(named) == 0 {
+		return sql, args
+	}
+	return "(" + sql + " OR " + column + " IN (" + aboveQuery + "))", append(args, named, s.today, s.today)
 }
 
 // The words of the parameter scope that goes with organization_id.

@@ -13,6 +13,7 @@ import (
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
+	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
 )
 
@@ -28,6 +29,32 @@ func Authorize(ctx context.Context, tx *database.Tx, actor auth.Actor, permissio
 		return err
 	}
 	return auth.CheckFactor(ctx, tx, actor, permission)
+}
+
+// AuthorizeNamed is Authorize for an organisation that a body names at /organization_id: a missing one, or one out of reach, is a fault of
+// that field, under the code of what is wrong with the whole body.
+//
+//fault:codes topic_invalid study_requirement_invalid implementing_plan_invalid joint_session_invalid
+func AuthorizeNamed(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, id ID, code string) error {
+	var f fault.Fields
+	if f.Check(id != ID{}, "/organization_id", "field_required") {
+		err := Authorize(ctx, tx, actor, permission, id)
+		if err == nil || fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		f.Check(false, "/organization_id", "reference_unknown")
+	}
+	return f.Err(fault.Invalid, code)
+}
+
+// AuthorizeSeen is Authorize for the owner of something that the actor sees: an owner out of reach, whose things are offered from above,
+// gives ErrForbidden.
+func AuthorizeSeen(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission, id ID) error {
+	err := Authorize(ctx, tx, actor, permission, id)
+	if err != nil && fault.KindOf(err) == fault.NotFound {
+		return ErrForbidden
+	}
+	return err
 }
 
 // SeesRecord decides whether the actor may read a meeting's record of the organisation, accepted or not: some roles show accepted ones

@@ -128,6 +128,14 @@ const belowQuery = `WITH RECURSIVE below (id) AS (
 	FROM below b JOIN placement p ON p.parent_id = b.id AND p.valid_from <= ? AND (p.valid_to IS NULL OR p.valid_to >= ?)
 ) SELECT id FROM below`
 
+// aboveQuery finds some organisations and what stands above them on a day, given twice.
+const aboveQuery = `WITH RECURSIVE above (id) AS (
+	SELECT id FROM organization WHERE id IN ?
+	UNION
+	SELECT p.parent_id
+	FROM above a JOIN placement p ON p.organization_id = a.id AND p.valid_from <= ? AND (p.valid_to IS NULL OR p.valid_to >= ?)
+) SELECT id FROM above`
+
 // SubtreeOn returns the organisation and all that stand below it on the day, ordered by id; nothing for one that does not exist.
 func SubtreeOn(ctx context.Context, tx *database.Tx, id ID, on calendar.Date) ([]ID, error) {
 	below := []ID{}

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"fmt"
 	"iter"
 	"strconv"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"sochibo/internal/auth"
 	"sochibo/internal/directive"
 	"sochibo/internal/httpapi"
+	"sochibo/internal/org"
 )
 
 // topicList is a page of topics.
@@ -26,6 +28,9 @@ type topicList struct {
 //	@Security	Bearer
 //	@Produce	json
 //	@Produce	text/csv
+//	@Param		offered_to		query		string	false	"Offered today to this organization: its own topics, those of all above it, and those of nobody; not retired"	format(uuid)
+//	@Param		organization_id	query		string	false	"Owned by this organization"																					format(uuid)
+//	@Param		retired			query		bool	false	"Retired today, or not"
 //	@Param		code			query		string	false	"The topic with this code"
 //	@Param		category		query		string	false	"Topics of this category"			Enums(ho_chi_minh_study, cell_building, party_building, session_quality, political_task, other)
 //	@Param		directive_id	query		string	false	"Topics this directive asks for"	format(uuid)
@@ -39,6 +44,7 @@ type topicList struct {
 //	@Failure	400				{object}	httpapi.Problem
 //	@Failure	401				{object}	httpapi.Problem
 //	@Failure	403				{object}	httpapi.Problem
+//	@Failure	404				{object}	httpapi.Problem
 //	@Failure	406				{object}	httpapi.Problem
 //	@Router		/api/v1/topics [get]
 func (s *Service) listTopics(c *gin.Context) error {
@@ -70,6 +76,15 @@ func readFilter(c *gin.Context) (Filter, httpapi.Page, error) {
 	filter := Filter{
 		Code: q.Text("code"), Category: Category(q.String("category", words(Categories())...)), Query: q.Text("q"),
 		Order: Order(q.StringOr("sort", string(ByTitle), string(ByTitle), string(ByUpdated))),
+	}
+	if id := q.UUID("offered_to"); q.Has("offered_to") {
+		filter.OfferedTo = &org.ID{UUID: id}
+	}
+	if id := q.UUID("organization_id"); q.Has("organization_id") {
+		filter.Organization = &org.ID{UUID: id}
+	}
+	if retired := q.Bool("retired"); q.Has("retired") {
+		filter.Retired = &retired
 	}
 	if id := q.UUID("directive_id"); q.Has("directive_id") {
 		filter.Directive = &directive.ID{UUID: id}
@@ -116,15 +131,14 @@ func (filter Filter) keys(t Topic) []string {
 
 func csvRows(found []Topic) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
-		if !yield([]string{"id", "code", "category", "title", "directive_id", "version"}) {
+		if !yield([]string{"id", "code", "organization_id", "category", "title", "outline", "directive_id", "retired_on", "version"}) {
 			return
 		}
 		for _, t := range found {
-			asked := ""
-			if t.DirectiveID != nil {
-				asked = t.DirectiveID.String()
+			row := []string{
+				t.ID.String(), or(t.Code), cell(t.OrganizationID), string(t.Category), t.Title, or(t.Outline), cell(t.DirectiveID), cell(t.RetiredOn),
+				strconv.FormatInt(t.Version, 10),
 			}
-			row := []string{t.ID.String(), or(t.Code), string(t.Category), t.Title, asked, strconv.FormatInt(t.Version, 10)}
 			if !yield(row) {
 				return
 			}
@@ -138,4 +152,12 @@ func or(s *string) string {
 		return ""
 	}
 	return *s
+}
+
+// cell returns the text of what may be missing.
+func cell[T fmt.Stringer](value *T) string {
+	if value == nil {
+		return ""
+	}
+	return (*value).String()
 }

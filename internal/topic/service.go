@@ -2,6 +2,7 @@ package topic
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"sochibo/internal/audit"
@@ -24,23 +25,30 @@ func New(db *database.DB, _ calendar.Zone) *Service { return &Service{db: db} }
 
 // Input is a topic to be recorded.
 type Input struct {
-	ID          ID // zero: a new one
-	Code        *string
-	Category    Category
-	Title       string
-	DirectiveID *directive.ID
+	ID             ID // zero: a new one
+	Code           *string
+	OrganizationID *org.ID
+	Category       Category
+	Title          string
+	Outline        *string
+	Links          []Link
+	DirectiveID    *directive.ID
+	RetiredOn      *calendar.Date
 }
 
-// Record adds a topic to the registry.
+// Record adds a topic to the library. Whoever may write registries anywhere may record one for everybody; one with an owner takes the
+// right on the owner.
 //
-// Faults: forbidden, topic_invalid (field_required, word_unknown, text_too_long, reference_unknown), id_taken, code_taken.
+// Faults: forbidden, topic_invalid (field_required, word_unknown, text_too_long, reference_unknown, list_too_long, address_malformed),
+// id_taken, code_taken.
 func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (Topic, error) {
 	return audit.Write(ctx, s.db, actor.Act("topic.record"), func(tx *database.Tx) (Topic, error) {
-		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
+		if err := mayRecord(ctx, tx, actor, in.OrganizationID); err != nil {
 			return Topic{}, err
 		}
 		t := Topic{
-			ID: in.ID, Code: in.Code, Category: in.Category, Title: in.Title, DirectiveID: in.DirectiveID,
+			ID: in.ID, Code: in.Code, OrganizationID: in.OrganizationID, Category: in.Category, Title: in.Title, Outline: in.Outline,
+			Links: slices.Clone(in.Links), DirectiveID: in.DirectiveID, RetiredOn: in.RetiredOn,
 			Version: 1, CreatedAt: tx.Now, UpdatedAt: tx.Now,
 		}
 		if t.ID == (ID{}) {
@@ -56,13 +64,26 @@ func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (Topic
 	})
 }
 
-// Get returns a topic; faults: topic_unknown, forbidden.
+// mayRecord asks for the right on the owner, or for one anywhere; an owner out of reach is an unknown reference of the body.
+func mayRecord(ctx context.Context, tx *database.Tx, actor auth.Actor, owner *org.ID) error {
+	if owner == nil {
+		return org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite)
+	}
+	return org.AuthorizeNamed(ctx, tx, actor, auth.RegistryWrite, *owner, "topic_invalid")
+}
+
+// mayEdit asks for the right on the owner of a topic that the actor sees.
+func mayEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, owner *org.ID) error {
+	if owner == nil {
+		return org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite)
+	}
+	return org.AuthorizeSeen(ctx, tx, actor, auth.RegistryWrite, *owner)
+}
+
+// Get returns a topic with its links; faults: topic_unknown, forbidden.
 func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Topic, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) (Topic, error) {
-		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryRead); err != nil {
-			return Topic{}, err
-		}
-		return Find(ctx, tx, id)
+		return Seen(ctx, tx, actor, id)
 	})
 }
 
@@ -71,13 +92,21 @@ type Change struct {
 	Code        httpapi.Optional[string]
 	Category    httpapi.Optional[Category]
 	Title       httpapi.Optional[string]
+	Outline     httpapi.Optional[string]
+	Links       httpapi.Optional[[]Link]
 	DirectiveID httpapi.Optional[directive.ID]
+	RetiredOn   httpapi.Optional[calendar.Date]
 }
 
 // apply alters the topic; null empties what may not be empty, which the check then refuses.
 func (c Change) apply(t *Topic) {
 	c.Code.Apply(&t.Code)
 	c.DirectiveID.Apply(&t.DirectiveID)
+	c.Outline.Apply(&t.Outline)
+	c.RetiredOn.Apply(&t.RetiredOn)
+	if c.Links.Set {
+		t.Links = slices.Clone(c.Links.Value)
+	}
 	if c.Category.Set {
 		t.Category = c.Category.Value
 	}
@@ -91,11 +120,11 @@ func (c Change) apply(t *Topic) {
 // Faults: topic_unknown, forbidden, version_stale, code_taken, topic_invalid as in Record.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (Topic, error) {
 	return audit.Write(ctx, s.db, actor.Act("topic.edit"), func(tx *database.Tx) (Topic, error) {
-		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryWrite); err != nil {
+		t, err := Seen(ctx, tx, actor, id)
+		if err != nil {
 			return Topic{}, err
 		}
-		t, err := Find(ctx, tx, id)
-		if err != nil {
+		if err := mayEdit(ctx, tx, actor, t.OrganizationID); err != nil {
 			return Topic{}, err
 		}
 		if t.Version != match {
@@ -137,6 +166,9 @@ const (
 
 // Filter says which topics to list; zero fields do not narrow.
 type Filter struct {
+	OfferedTo    *org.ID // offered to this organisation today
+	Organization *org.ID // owned by this organisation
+	Retired      *bool   // retired today, or not
 	Code         string
 	Category     Category
 	Directive    *directive.ID
@@ -154,12 +186,16 @@ type Position struct {
 	ID        ID
 }
 
-// List returns the topics of the filter, one more than the limit if there are more; fault: forbidden.
+// List returns the topics of the filter that the actor sees, one more than the limit if there are more.
+//
+// Faults: forbidden; organization_unknown where OfferedTo is out of reach.
 func (s *Service) List(ctx context.Context, actor auth.Actor, filter Filter) ([]Topic, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) ([]Topic, error) {
-		if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryRead); err != nil {
-			return nil, err
+		if filter.OfferedTo != nil {
+			if err := org.Authorize(ctx, tx, actor, auth.RegistryRead, *filter.OfferedTo); err != nil {
+				return nil, err
+			}
 		}
-		return list(ctx, tx, filter)
+		return list(ctx, tx, actor, filter)
 	})
 }

@@ -2,13 +2,16 @@ package topic
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/calendar"
 	"sochibo/internal/directive"
 	"sochibo/internal/fault"
+	"sochibo/internal/org"
 	"sochibo/internal/text"
 )
 
@@ -52,17 +55,35 @@ func Categories() []Category {
 
 // Topic is what a thematic session can be about.
 type Topic struct {
-	ID          ID `gorm:"primaryKey;autoIncrement:false"`
-	Code        *string
-	Category    Category
-	Title       string
-	DirectiveID *directive.ID
-	SearchKey   string
-	SortKey     string
-	Version     int64
-	CreatedAt   time.Time
-	UpdatedAt   time.Time
+	ID             ID `gorm:"primaryKey;autoIncrement:false"`
+	Code           *string
+	OrganizationID *org.ID // the owner, which offers it to all below; nil: it is offered to everybody
+	Category       Category
+	Title          string
+	Outline        *string
+	DirectiveID    *directive.ID
+	RetiredOn      *calendar.Date // from this day on it is offered no longer
+	SearchKey      string
+	SortKey        string
+	Version        int64
+	CreatedAt      time.Time
+	UpdatedAt      time.Time
+	Links          []Link `gorm:"-"`
 }
+
+// Link leads to material for a topic.
+type Link struct {
+	TopicID  ID  `gorm:"primaryKey;autoIncrement:false"`
+	Position int `gorm:"primaryKey;autoIncrement:false"`
+	Title    string
+	Address  string
+}
+
+// TableName names the table.
+func (Link) TableName() string { return "topic_link" }
+
+// maxLinks is how many links a topic may have.
+const maxLinks = 50
 
 // TableName names the table.
 func (Topic) TableName() string { return "topic" }
@@ -79,7 +100,25 @@ func (t *Topic) tidy(f *fault.Fields) {
 		f.Check(slices.Contains(Categories(), t.Category), "/category", "word_unknown",
 			fault.Args{"allowed": strings.Join(words(Categories()), ", ")})
 	}
+	text.OptionalLinesAt(f, "/outline", &t.Outline, text.MaxLines)
 	t.SearchKey, t.SortKey = Keys(t.Title)
+	f.Check(len(t.Links) <= maxLinks, "/links", "list_too_long", fault.Args{"limit": maxLinks})
+	for i := range t.Links {
+		link, at := &t.Links[i], "/links/"+strconv.Itoa(i)
+		link.TopicID, link.Position = t.ID, i+1
+		text.CleanAt(f, at+"/title", &link.Title, text.MaxTitle)
+		f.Check(link.Title != "", at+"/title", "field_required")
+		text.AddressAt(f, at+"/address", &link.Address)
+		f.Check(link.Address != "", at+"/address", "field_required")
+	}
+}
+
+// Offered reports whether the topic is offered on the day, by an owner among those given or to everybody.
+func (t Topic) Offered(by []org.ID, on calendar.Date) bool {
+	if t.RetiredOn != nil && !on.Before(*t.RetiredOn) {
+		return false
+	}
+	return t.OrganizationID == nil || slices.Contains(by, *t.OrganizationID)
 }
 
 // words returns the words of an enumeration as texts.

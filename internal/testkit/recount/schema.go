@@ -22,7 +22,14 @@ func Files() []File {
 		file("offices.csv", "member_code, organization_code, body, office, from",
 			"member_code, organization_code, body, office, from, to"),
 		file("directives.csv", "code", "code, number, issuer, issued_on, title"),
-		file("topics.csv", "code", "code, category, title, directive_code"),
+		file("topics.csv", "code", "code, category, title, directive_code, organization_code, outline, retired_on"),
+		file("topic_links.csv", "topic_code, position", "topic_code, position, title, address"),
+		file("study_requirements.csv", "directive_code, organization_code", "directive_code, organization_code, study_by"),
+		file("implementing_plans.csv", "directive_code, organization_code, number, issued_on",
+			"directive_code, organization_code, number, issued_on, title, address"),
+		file("topic_plans.csv", "code", "code, organization_code, quarter, planned_month, topic_code, category, note"),
+		file("briefings.csv", "code", "code, organization_code, month, title"),
+		file("briefing_lines.csv", "briefing_code, position", "briefing_code, position, content_item, text, directive_code, address"),
 		file("meetings.csv", "code", "code, organization_code, body, forms, period_month, started_at, ended_at, "+
 			"break_minutes, mode, place, status, title, chair_code, minutes_taker_code, topic_code, content_items, "+
 			"directive_codes, guests, prepared_by_code, self_score, cancelled_reason, fees_reported, paper_book, paper_page"),
@@ -33,6 +40,9 @@ func Files() []File {
 			"meeting_code, position, subject, for, against, abstained, method, threshold, stated_base"),
 		file("totals.csv", "meeting_code", "meeting_code, roster, official, probationary, expected, present, excused, "+
 			"unexcused, temporary, reason"),
+		file("briefing_uses.csv", "briefing_code, meeting_code", "briefing_code, meeting_code"),
+		file("joint_sessions.csv", "code", "code, organization_code, title, topic_code"),
+		file("joint_session_meetings.csv", "meeting_code", "meeting_code, joint_session_code"),
 		file("resolutions.csv", "code",
 			"code, meeting_code, number, adopted_on, title, votes_for, votes_against, votes_abstained"),
 		file("tasks.csv", "code", "code, meeting_code, title, assignee_code, due_on, status, done_on"),
