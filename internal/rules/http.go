@@ -2,6 +2,7 @@ package rules
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,8 +27,10 @@ func (s *Service) Routes() []httpapi.Route {
 //	@Tags			Rules
 //	@Security		Bearer
 //	@Produce		json
-//	@Param			organization_id	query		string	false	"For whom a set is in force"	format(uuid)
-//	@Param			on				query		string	false	"Day, today unless given"		format(date)
+//	@Param			organization_id	query		string	false	"For whom a set is in force"		format(uuid)
+//	@Param			on				query		string	false	"Day, today unless given"			format(date)
+//	@Param			limit			query		int		false	"Rows of a page, 50 unless given"	minimum(1)	maximum(200)
+//	@Param			after			query		string	false	"The cursor of the page before"
 //	@Success		200				{object}	ruleSetList
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
@@ -37,7 +40,7 @@ func (s *Service) Routes() []httpapi.Route {
 func (s *Service) listRuleSets(c *gin.Context) error {
 	q := httpapi.NewQuery(c)
 	organization, on := org.ID{UUID: q.UUID("organization_id")}, q.Date("on")
-	narrowed := q.Has("organization_id") || q.Has("on")
+	narrowed, page := q.Has("organization_id") || q.Has("on"), q.Page(httpapi.KeyText)
 	if err := q.Err(); err != nil {
 		return err
 	}
@@ -49,7 +52,11 @@ func (s *Service) listRuleSets(c *gin.Context) error {
 		}
 		sets = []Set{set}
 	}
-	list := ruleSetList{Data: make([]ruleSetHead, len(sets))}
+	if page.After != nil {
+		sets = sets[1+slices.IndexFunc(sets, func(set Set) bool { return set.ID == page.After[0] }):]
+	}
+	sets, next := httpapi.Cut(sets, page, func(set Set) []string { return []string{set.ID} })
+	list := ruleSetList{Data: make([]ruleSetHead, len(sets)), Next: next}
 	for i, set := range sets {
 		list.Data[i] = headOf(set)
 	}
