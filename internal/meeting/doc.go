@@ -12,5 +12,5 @@
 //
 // Locks are taken in this order: tree (shared), organisation, meeting, ledger.
 //
-// It may call fault, calendar, text, database, httpapi, auth, org, member, rules, ledger, topic, directive and resolution.
+// It may call fault, calendar, text, database, httpapi, auth, org, member, rules, ledger, topic, directive, briefing and resolution.
 package meeting

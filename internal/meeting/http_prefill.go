@@ -7,6 +7,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"sochibo/internal/auth"
+	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/member"
@@ -34,8 +35,9 @@ type proposalResponse struct {
 	RuleSet           string         `json:"rule_set" example:"hd12-2018"` // whose content items the agenda has
 	PreviousMeetingID *ID            `json:"previous_meeting_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	Roster            []seatResponse `json:"roster"`
-	Temporary         []seatResponse `json:"temporary"`  // temporarily here that day, not on the roster
-	OpenTasks         []taskResponse `json:"open_tasks"` // of earlier sessions of the body, the most urgent first
+	Temporary         []seatResponse `json:"temporary"`                                             // temporarily here that day, not on the roster
+	OpenTasks         []taskResponse `json:"open_tasks"`                                            // of earlier sessions of the body, the most urgent first
+	BriefingIDs       []briefing.ID  `json:"briefing_ids" swaggertype:"array,string" format:"uuid"` // whose lines the agenda has; say so with addBriefingUse once they were used
 } //@name MeetingProposal
 
 // seatResponse is somebody to be ticked off, and how a tick would count.
@@ -53,7 +55,7 @@ type seatResponse struct {
 // prepareMeeting makes a draft that is filled in.
 //
 //	@Summary		Prepare a meeting
-//	@Description	Makes a scheduled draft in one call: an agenda line for every content item that the rule set of the day asks a regular session for, one for every task of earlier sessions of the body that is still open, the secretary as chair, minutes taker and place of the session before, and for a cell the link to the committee's session of the month. The answer adds the roster of the day for the roll call; nobody is marked yet.
+//	@Description	Makes a scheduled draft in one call: an agenda line for every content item that the rule set of the day asks a regular session for, one for every task of earlier sessions of the body that is still open, the lines of the briefings of the month by the organization and those above it, the secretary as chair, minutes taker and place of the session before, and for a cell the link to the committee's session of the month. The answer adds the roster of the day for the roll call; nobody is marked yet.
 //	@ID				prepareMeeting
 //	@Tags			Meetings
 //	@Security		Bearer
@@ -101,9 +103,13 @@ func wirePrepared(p Prepared) preparedResponse {
 	r := preparedResponse{meetingResponse: wire(p.Details), Proposal: proposalResponse{
 		RuleSet: p.RuleSet.ID, Roster: seats(p.Roster, p.RuleSet.Standing.Standing),
 		Temporary: seats(p.Temporary, func(member.Person, bool) member.Standing { return member.Temporary }),
+		OpenTasks: []taskResponse{}, BriefingIDs: []briefing.ID{},
 	}}
 	if p.Last != nil {
 		r.Proposal.PreviousMeetingID = &p.Last.ID
+	}
+	for _, b := range p.Briefings {
+		r.Proposal.BriefingIDs = append(r.Proposal.BriefingIDs, b.ID)
 	}
 	for _, t := range p.OpenTasks {
 		r.Proposal.OpenTasks = append(r.Proposal.OpenTasks, wireTask(t))

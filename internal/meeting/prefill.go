@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
@@ -30,7 +31,8 @@ type Prepared struct {
 	Roster    []member.Person
 	Temporary []member.Person
 	OpenTasks []resolution.Task
-	Last      *Meeting // the session before, nil where there is none
+	Briefings []briefing.Briefing // of the month, by the organisation itself and those above
+	Last      *Meeting            // the session before, nil where there is none
 }
 
 // taskItem is the content item under which the tasks of earlier sessions come up.
@@ -63,7 +65,8 @@ func (p Prepared) fillFromLast(c *Content) {
 	}
 }
 
-// fillAgenda gives a regular session a line for every content item of the rule set, and one for every open task.
+// fillAgenda gives a regular session a line for every content item of the rule set, one for every open task, and those of the briefings
+// of the month, each under its content item.
 func (p Prepared) fillAgenda(c *Content) {
 	tasks := taskLines(p.OpenTasks)
 	if !slices.Contains(c.Forms, Regular) {
@@ -71,12 +74,31 @@ func (p Prepared) fillAgenda(c *Content) {
 		return
 	}
 	for _, item := range p.RuleSet.ContentItems {
-		if item == taskItem && len(tasks) > 0 {
-			c.Agenda = append(c.Agenda, tasks...)
-			continue
+		lines := p.briefed(func(asked *string) bool { return asked != nil && *asked == item })
+		if item == taskItem {
+			lines = append(tasks, lines...)
 		}
-		c.Agenda = append(c.Agenda, AgendaItem{ContentItem: &item})
+		if len(lines) == 0 {
+			lines = []AgendaItem{{ContentItem: &item}}
+		}
+		c.Agenda = append(c.Agenda, lines...)
 	}
+	c.Agenda = append(c.Agenda, p.briefed(func(asked *string) bool {
+		return asked == nil || !slices.Contains(p.RuleSet.ContentItems, *asked)
+	})...)
+}
+
+// briefed returns what the briefings ask to take up under such content items.
+func (p Prepared) briefed(under func(item *string) bool) []AgendaItem {
+	var lines []AgendaItem
+	for _, b := range p.Briefings {
+		for _, line := range b.Lines {
+			if under(line.ContentItem) {
+				lines = append(lines, AgendaItem{ContentItem: line.ContentItem, Text: &line.Text})
+			}
+		}
+	}
+	return lines
 }
 
 func taskLines(tasks []resolution.Task) []AgendaItem {

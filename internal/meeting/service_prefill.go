@@ -5,6 +5,7 @@ import (
 
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
+	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/member"
@@ -13,7 +14,7 @@ import (
 )
 
 // Prepare adds a draft that is filled in from the roster of the day, the session before, the tasks that are still open, the agenda of
-// the rule set and the session of the committee that prepares it.
+// the rule set, the briefings of the month and the session of the committee that prepares it.
 //
 // Faults: organization_unknown, forbidden, meeting_invalid with the places, id_taken, code_taken.
 func (s *Service) Prepare(ctx context.Context, actor auth.Actor, in Preparation) (Prepared, error) {
@@ -67,6 +68,9 @@ func (s *Service) proposal(ctx context.Context, tx *database.Tx, actor auth.Acto
 		return p, Content{}, err
 	}
 	if p.OpenTasks, err = resolution.OpenBefore(ctx, tx, in.OrganizationID, in.Body, in.StartedAt); err != nil {
+		return p, Content{}, err
+	}
+	if p.Briefings, err = briefing.For(ctx, tx, in.OrganizationID, in.PeriodMonth); err != nil {
 		return p, Content{}, err
 	}
 	var committee *Meeting

@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"sochibo/internal/auth"
+	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/ledger"
@@ -181,6 +183,14 @@ func TestPrepareFillsIn(t *testing.T) {
 		prepared, err := s.service.Create(t.Context(), s.secretary, committee)
 		must(t, err)
 
+		for month, said := range map[string]string{"2018-04": "Thời sự tháng tư", "2018-05": "Thời sự tháng năm"} {
+			_, err := briefing.New(db, s.zone).Issue(t.Context(), auth.InstallationActor(), s.root, briefing.Input{
+				Month: calendar.MustMonth(month), Title: "Định hướng", Lines: []briefing.Line{
+					{ContentItem: ptr("propaganda"), Text: said}, {Text: "Việc riêng"},
+				},
+			})
+			must(t, err)
+		}
 		in := s.draft("2018-04").Content
 		p, err := s.service.Prepare(t.Context(), s.secretary, meeting.Preparation{
 			OrganizationID: s.cell, Body: org.Cell, Forms: in.Forms, PeriodMonth: in.PeriodMonth, StartedAt: in.StartedAt.Add(time.Hour),
@@ -193,11 +203,17 @@ func TestPrepareFillsIn(t *testing.T) {
 		if len(p.Attendance) != 0 || len(p.Roster) != 6 || len(p.Temporary) != 1 || p.RuleSet.ID != "ct10-2007" || len(p.ContentItems) != 0 {
 			t.Errorf("proposal: %d on the roster, %d here, rules %s", len(p.Roster), len(p.Temporary), p.RuleSet.ID)
 		}
-		if len(p.OpenTasks) != 1 || len(p.Minutes) != len(p.RuleSet.ContentItems) {
+		if len(p.OpenTasks) != 1 || len(p.Minutes) != len(p.RuleSet.ContentItems)+1 {
 			t.Fatalf("%d open tasks, %d lines", len(p.OpenTasks), len(p.Minutes))
 		}
 		if first := p.Minutes[0]; *first.ContentItem != "last_month_tasks" || *first.Text != "Chuẩn bị chuyên đề" || *first.MemberID != s.people[2] {
 			t.Errorf("first line %+v", first)
+		}
+		if third := p.Minutes[2]; *third.ContentItem != "propaganda" || *third.Text != "Thời sự tháng tư" || len(p.Briefings) != 1 {
+			t.Errorf("the line of the briefing %+v", third)
+		}
+		if last := p.Minutes[len(p.Minutes)-1]; last.ContentItem != nil || *last.Text != "Việc riêng" {
+			t.Errorf("last line %+v", last)
 		}
 		_, err = s.service.Prepare(t.Context(), s.secretary, meeting.Preparation{OrganizationID: s.cell, Body: "group"})
 		wantField(t, err, "/body", "word_unknown")
