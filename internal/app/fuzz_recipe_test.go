@@ -101,7 +101,7 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"linkIdentity": func(*fuzzer) (map[string]string, any) {
 		return nil, object{"issuer": "https://login.example.org", "subject": uuid.NewString()}
 	},
-	"recordTopic": func(f *fuzzer) (map[string]string, any) {
+	"recordTopic": func(*fuzzer) (map[string]string, any) {
 		return nil, object{"category": "other", "title": "Chuyên đề mới", "links": []any{object{"title": "Đề cương", "address": "https://example.org/a"}}}
 	},
 	"editTopic": just(object{"outline": "1. Mở đầu"}),

@@ -110,7 +110,7 @@ func TestRatingsAreRefused(t *testing.T) {
 		}
 		var want []string
 		for i, row := range rows {
-			text += row[0] + "\n"
+			text += row[0] + "\n" //nolint:perfsprint // a few rows
 			if row[1] != "" {
 				want = append(want, fmt.Sprintf("ratings.csv:%d: %s", i+2, row[1]))
 			}

@@ -106,9 +106,9 @@ func (s *staging) checkOverlap(ctx context.Context, f *file) error {
 		if c := f.column(name); c.refers != "" {
 			k := "k" + strconv.Itoa(i)
 			known += " JOIN known_" + c.refers + " " + k + " ON " + k + ".code = s." + name + " AND " + k + ".stored" //nolint:perfsprint // one or two names
-			same += " AND o." + c.store + " = " + k + ".id"                                                           //nolint:perfsprint // one or two names
+			same += " AND o." + c.store + " = " + k + ".id"
 		} else {
-			same += " AND o." + name + " = s." + name //nolint:perfsprint // one or two names
+			same += " AND o." + name + " = s." + name
 		}
 	}
 	known += " JOIN " + f.table + " o ON TRUE" + same

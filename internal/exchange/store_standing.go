@@ -32,7 +32,7 @@ func (s standings) of(who, status string) string {
 			within += " AND m.held_on <= '" + set.To.String() + "'"
 		}
 		never, ifPresent := holding(set.Standing, who, member.Never), holding(set.Standing, who, member.IfPresent)
-		sql += " WHEN " + within + " THEN CASE WHEN " + never + " THEN 'roster' WHEN NOT (" + present + ") AND " + ifPresent + " THEN 'roster' ELSE 'base' END"
+		sql += " WHEN " + within + " THEN CASE WHEN " + never + " THEN 'roster' WHEN NOT (" + present + ") AND " + ifPresent + " THEN 'roster' ELSE 'base' END" //nolint:perfsprint // a few sets
 	}
 	return sql + " END"
 }

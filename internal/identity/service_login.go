@@ -158,7 +158,7 @@ func (s *Service) Leave(ctx context.Context, actor auth.Actor, returnTo string) 
 	defer cancel()
 	known, err := s.provider.metadata(ctx)
 	if err != nil || known.endSession == "" {
-		return "", nil //nolint:nilerr // the session here has ended, which is what was asked
+		return "", nil // the session here has ended, which is what was asked
 	}
 	return s.settings.parting(known.endSession, returnTo), nil
 }

@@ -74,7 +74,7 @@ func rateable(book *rules.Book, id org.ID, months calendar.Period, own bool) sel
 			if i > 0 {
 				one += " OR "
 			}
-			one += "';' || m.forms || ';' LIKE ?"
+			one += "';' || m.forms || ';' LIKE ?" //nolint:perfsprint // a few forms
 			args = append(args, "%;"+form+";%")
 		}
 		one += ")"

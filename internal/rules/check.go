@@ -216,6 +216,7 @@ func (r *Rubric) possible() []bool {
 func (i Item) possible() []int {
 	points := []int{0, i.Max}
 	switch i.Kind {
+	case YesNo, Condition:
 	case Number:
 		for p := 1; p < i.Max; p++ {
 			points = append(points, p)

@@ -191,6 +191,7 @@ func (f fileItem) item(n *notes, at string) Item {
 		word(n, at+".fact", f.Fact, KnownFacts())
 	}
 	switch f.Kind {
+	case YesNo, Number:
 	case Bands:
 		f.bands(n, at, &item)
 	case Condition:

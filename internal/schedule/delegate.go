@@ -106,11 +106,6 @@ func followed(kind org.Kind) org.Body {
 	return org.PartyCommittee
 }
 
-// held reports whether a meeting of the status was held.
-func held(status meeting.Status) bool {
-	return status == meeting.Held || status == meeting.Submitted || status == meeting.Accepted
-}
-
 // checkWord notes a missing word, or one that is none of the allowed ones.
 func checkWord[W ~string](f *fault.Fields, pointer string, word W, allowed []W) bool {
 	return f.Check(word != "", pointer, "field_required") &&

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,7 +25,7 @@ func truth(b *bool) string {
 	if b == nil {
 		return "open"
 	}
-	return fmt.Sprint(*b)
+	return strconv.FormatBool(*b)
 }
 
 // TestDeadlines registers, posts and submits before and after the days of the rule set of 2025.

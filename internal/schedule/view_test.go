@@ -2,6 +2,7 @@ package schedule
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func TestInTime(t *testing.T) {
 	} {
 		got := "open"
 		if kept := inTime(c.due, c.done, calendar.MustDate(c.today)); kept != nil {
-			got = fmt.Sprint(*kept)
+			got = strconv.FormatBool(*kept)
 		}
 		if got != c.want {
 			t.Errorf("%v: %s", c, got)

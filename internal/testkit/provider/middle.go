@@ -135,7 +135,7 @@ func (m *Middle) visit(tb testing.TB, method, address string, form url.Values) (
 	if err != nil {
 		tb.Fatal(err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it was read
+	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		tb.Fatal(err)

@@ -14,9 +14,11 @@ import (
 
 // The users of the example provider; their names there and their subjects.
 const (
-	UserOne, SubjectOne = "test-user@127.0.0.1", "id1"
-	UserTwo, SubjectTwo = "test-user2", "id2"
-	password            = "verysecure"
+	UserOne    = "test-user@127.0.0.1"
+	SubjectOne = "id1"
+	UserTwo    = "test-user2"
+	SubjectTwo = "id2"
+	password   = "verysecure"
 )
 
 // Client is a program that the provider knows.
@@ -51,7 +53,7 @@ func Start(tb testing.TB, program string, clients ...Client) *Middle {
 		args = append(args, c.ID, c.Secret, c.Redirect, c.AfterLogout, c.Lifetime.String())
 	}
 	m.clients = clients
-	running := exec.Command(program, args...) //nolint:noctx // it ends with its input, after what the test still has to do
+	running := exec.Command(program, args...) // it ends with its input, after what the test still has to do
 	input, err := running.StdinPipe()
 	if err != nil {
 		tb.Fatal(err)
