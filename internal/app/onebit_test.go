@@ -89,6 +89,15 @@ func newTold(t *testing.T, engine database.Engine) logged {
 		t.Fatal(err)
 	}
 	p.ask(t, post, "/me/totp/confirmation", "confirmTotp", http.StatusOK, "code", code)
+	for _, again := range []step{ // what the story takes back
+		{asSuperior, post, ofDirective + "/study-requirements", "requireStudy", "requirement", ""},
+		{asSuperior, post, ofDirective + "/implementing-plans", "addImplementingPlan", "implementing", ""},
+		{asSecretary, post, ofCell + "/topic-plans", "addTopicPlan", "", ""},
+		{asSecretary, post, ofBriefing + "/uses", "addBriefingUse", "", ""},
+		{asSecretary, post, ofJoint + "/meetings", "joinJointSession", "", ""},
+	} {
+		s.tell(t, again)
+	}
 	in.sign(t)
 	in = in.seasoned(t)
 	somebody, err := in.Auth.CreateUser(t.Context(), auth.InstallationActor(), "tu-noi-khac", "Nguyễn Văn Xa")
