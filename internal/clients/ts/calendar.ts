@@ -25,7 +25,7 @@ async function send(role: string, method: string, path: string, body?: unknown, 
 
 const longTitle =
   'Sinh hoạt chuyên đề: "Nâng cao chất lượng sinh hoạt chi bộ; tự phê bình, phê bình" – Đảng bộ phường Trần Hưng Đạo, thành phố ' +
-  "Quảng Ngãi; tài liệu ở C:\\họp\\tháng 6, phần 2; kỷ niệm 🇻🇳 ngày 2/9 👩‍🏫 " + "ở".repeat(80);
+  "Quảng Ngãi; tài liệu ở C:\\họp\\tháng 6, phần 2; kỷ niệm 🇻🇳 ngày 2/9 🏫 " + "ở".repeat(80);
 const name = "Chi bộ Hành chính; Tổ chức, Quản trị";
 
 /** When the sessions begin: the last minute of May in Vietnam, the first of June, noon, and the last minute of the year. */
@@ -72,7 +72,7 @@ async function walk(): Promise<void> {
   const calendar = new ICAL.Component(ICAL.parse(text));
   const zone = new ICAL.Timezone(calendar.getFirstSubcomponent("vtimezone")!);
   assert.equal(zone.tzid, "Asia/Ho_Chi_Minh");
-  ICAL.TimezoneService.register(zone.tzid, zone); // its own description of the zone, not one that the reader brings
+  ICAL.TimezoneService.register(zone, zone.tzid); // its own description of the zone, not one that the reader brings
   const events = calendar.getAllSubcomponents("vevent").map((component) => new ICAL.Event(component));
   assert.equal(events.length, starts.length);
   events.forEach((event, i) => {
