@@ -196,9 +196,9 @@ func TestBadFolder(t *testing.T) {
 		{"dangling code", appended("memberships.csv", "DV01-KHONG-CO,VPUB-TH,2008-04-01,"), []string{"memberships.csv:55: member_code reference_unknown"}},
 		{
 			"wrong encoding", func(files fstest.MapFS) {
-				files["topics.csv"].Data = append(files["topics.csv"].Data, "CD99,other,Chi b\xe9,\n"...)
+				files["topics.csv"].Data = append(files["topics.csv"].Data, "CD99,other,Chi b\xe9,,,,\n"...)
 			},
-			[]string{"topics.csv:11: title text_encoding"},
+			[]string{"topics.csv:15: title text_encoding"},
 		},
 		{"40 faults", appended("members.csv", forty...), places},
 	} {
