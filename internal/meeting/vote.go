@@ -20,30 +20,14 @@ func VoteMethods() []VoteMethod { return []VoteMethod{"show_of_hands", "party_ca
 // Threshold is the share of the vote base that has to be for what is voted on.
 type Threshold string
 
-// The thresholds. More than half is 2*yes > base, two thirds is 3*yes >= 2*base.
+// The thresholds, by the names that every rule set has a rule for.
 const (
-	MoreThanHalf Threshold = "more_than_half"
-	TwoThirds    Threshold = "two_thirds"
+	MoreThanHalf Threshold = rules.MoreThanHalf
+	TwoThirds    Threshold = rules.TwoThirds
 )
 
 // Thresholds returns every threshold.
 func Thresholds() []Threshold { return []Threshold{MoreThanHalf, TwoThirds} }
-
-// needed returns the smallest number of votes that reaches the threshold.
-func (t Threshold) needed(base int) int {
-	if t == TwoThirds {
-		return (2*base + 2) / 3
-	}
-	return base/2 + 1
-}
-
-// reached reports whether the votes for reach the threshold; nothing is adopted where nobody has a vote.
-func (t Threshold) reached(yes, base int) bool {
-	if t == TwoThirds {
-		return base > 0 && 3*yes >= 2*base
-	}
-	return 2*yes > base
-}
 
 // BaseSource says what a vote base follows from.
 type BaseSource string
@@ -168,6 +152,12 @@ func VoteBase(table member.Table, body org.Body, roll []RollRow) (base int, know
 	return base, known
 }
 
+// VoteBase returns how many have a vote, by the roll or the totals of the record; nil where neither tells.
+func (r Record) VoteBase() *int {
+	base, _ := baseOf(r)
+	return base
+}
+
 // baseOf returns the vote base of a record and what it follows from, as far as anything is known.
 func baseOf(r Record) (base *int, from BaseSource) {
 	if r.Totals != nil {
@@ -183,14 +173,14 @@ func baseOf(r Record) (base *int, from BaseSource) {
 	return nil, ""
 }
 
-// decided completes a vote with the base and what follows from it.
-func (v RecordVote) decided(base *int, from BaseSource) RecordVote {
+// decided completes a vote with the base and what follows from it by the rule set.
+func (v RecordVote) decided(base *int, from BaseSource, set rules.Set) RecordVote {
 	if base == nil {
 		base, from = v.StatedBase, BaseStated
 	}
 	v.Base, v.BaseFrom, v.Needed, v.Adopted = nil, nil, nil, nil
-	if base != nil {
-		n, needed, adopted := *base, v.Threshold.needed(*base), v.Threshold.reached(v.For, *base)
+	if takes, known := set.Takes(string(v.Threshold)); base != nil && known {
+		n, needed, adopted := *base, int(takes.Needed(int64(*base))), takes.Enough(int64(v.For), int64(*base))
 		v.Base, v.BaseFrom, v.Needed, v.Adopted = &n, &from, &needed, &adopted
 	}
 	return v
@@ -199,12 +189,13 @@ func (v RecordVote) decided(base *int, from BaseSource) RecordVote {
 // WithVotes returns the record with these votes, each completed by what follows from the roll or the totals of the record.
 func (r Record) WithVotes(rows []Vote) Record {
 	base, from := baseOf(r)
+	set, _ := ruleSet(r.HeldOn) // they are checked before anything is served
 	r.Votes = nil
 	for _, v := range rows {
 		r.Votes = append(r.Votes, RecordVote{
 			Subject: v.Subject, For: v.VotesFor, Against: v.VotesAgainst, Abstained: v.VotesAbstained, Method: v.Method,
 			Threshold: v.Threshold, StatedBase: v.StatedBase,
-		}.decided(base, from))
+		}.decided(base, from, set))
 	}
 	return r
 }

@@ -69,23 +69,6 @@ func TestVoteBase(t *testing.T) {
 	}
 }
 
-func TestThresholds(t *testing.T) {
-	t.Parallel()
-	for _, test := range []struct{ base, half, thirds int }{{16, 9, 11}, {20, 11, 14}, {15, 8, 10}, {3, 2, 2}, {1, 1, 1}, {2, 2, 2}} {
-		if half, thirds := MoreThanHalf.needed(test.base), TwoThirds.needed(test.base); half != test.half || thirds != test.thirds {
-			t.Errorf("of %d: %d and %d, want %d and %d", test.base, half, thirds, test.half, test.thirds)
-		}
-		for yes := range test.base + 1 {
-			if MoreThanHalf.reached(yes, test.base) != (yes >= test.half) || TwoThirds.reached(yes, test.base) != (yes >= test.thirds) {
-				t.Errorf("%d of %d: reached and needed differ", yes, test.base)
-			}
-		}
-	}
-	if MoreThanHalf.reached(0, 0) || TwoThirds.reached(0, 0) {
-		t.Error("nothing is adopted where nobody votes")
-	}
-}
-
 func TestVotesFollowFromRollOrTotals(t *testing.T) {
 	t.Parallel()
 	rows := []Vote{{VotesFor: 11, VotesAgainst: ptr(9), Threshold: MoreThanHalf, StatedBase: ptr(18)}, {VotesFor: 13, Threshold: TwoThirds}}

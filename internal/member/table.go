@@ -75,15 +75,4 @@ func (t Table) Votes(p Person, present bool) bool {
 	return !slices.ContainsFunc(t.rows(p), func(row Row) bool { return !row.Vote.holds(present) })
 }
 
-// VoteBase counts the members of a roster who are in the vote base, given who was present.
-func (t Table) VoteBase(roster []Person, present func(ID) bool) int {
-	base := 0
-	for _, p := range roster {
-		if t.Votes(p, present(p.Member.ID)) {
-			base++
-		}
-	}
-	return base
-}
-
 func (w When) holds(present bool) bool { return w == Always || w == IfPresent && present }

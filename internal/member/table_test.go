@@ -55,25 +55,3 @@ func TestStanding(t *testing.T) {
 		})
 	}
 }
-
-// 22 members, 20 official and 2 probationary, 18 present: 20 vote.
-func TestVoteBase(t *testing.T) {
-	t.Parallel()
-	roster := make([]Person, 22)
-	present := map[ID]bool{}
-	for i := range roster {
-		roster[i] = Person{Member: Member{ID: NewID()}, Official: i < 20, Probationary: i >= 20}
-		present[roster[i].Member.ID] = i >= 4
-	}
-	attended := func(id ID) bool { return present[id] }
-	if got := usual().VoteBase(roster, attended); got != 20 {
-		t.Errorf("got %d", got)
-	}
-	roster[0].Statuses = []StatusKind{Exempt}          // absent
-	roster[5].Statuses = []StatusKind{TemporarilyAway} // present
-	roster[6].Statuses = []StatusKind{Suspended}
-	roster[1].Statuses = []StatusKind{SpecialDuty}
-	if got := usual().VoteBase(roster, attended); got != 18 {
-		t.Errorf("got %d", got)
-	}
-}

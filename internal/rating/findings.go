@@ -208,19 +208,3 @@ func (s subject) running(ctx context.Context, tx *database.Tx) (rules.Evidence, 
 	}
 	return known(longest, 1), nil
 }
-
-// voteBase is how many may vote, by who was on the roll and came.
-func (s subject) voteBase() int {
-	var roster []member.Person
-	came := map[member.ID]bool{}
-	for _, row := range s.record.Roll {
-		if row.Standing == member.Temporary {
-			continue
-		}
-		roster = append(roster, member.Person{
-			Member: member.Member{ID: row.MemberID}, Official: row.Official, Probationary: row.Probationary, Statuses: row.Statuses,
-		})
-		came[row.MemberID] = row.Status == meeting.Present
-	}
-	return s.set.Standing.VoteBase(roster, func(id member.ID) bool { return came[id] })
-}

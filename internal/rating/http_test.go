@@ -139,6 +139,26 @@ func TestHD12HasNoPoints(t *testing.T) {
 	})
 }
 
+// A session of which only the numbers are known has its vote base from them: 18 official members.
+func TestVoteOfTotals(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *scene) {
+		made := s.secretary.Post(t, "/meetings", fmt.Sprintf(`{"organization_id":%q,"body":"cell","forms":["regular"],"period_month":"2020-02",
+			"started_at":"2020-02-03T14:00:00+07:00","submit":true,"totals":{"roster":19,"official":18,"probationary":1,"expected":18,"present":17,
+			"excused":1,"unexcused":0,"reason":"Sổ giấy chỉ ghi số người dự"}}`, s.Orgs["a1"].String())).OK(t, http.StatusCreated)
+		path := strings.TrimPrefix(made.Header.Get("Location"), "/api/v1")
+		rate := func(votes int) apitest.Answer {
+			body := fmt.Sprintf(`{"answers":[],"vote":{"for":%d,"against":0,"abstained":0}}`, votes)
+			return s.secretary.Post(t, path+"/rating", body, "If-Match: "+made.ETag())
+		}
+		rate(19).Problem(t, http.StatusUnprocessableEntity, "rating_invalid", "/vote/for votes_exceed_base")
+		vote := rate(10).OK(t, http.StatusCreated).JSON(t)["self"].(map[string]any)["vote"].(map[string]any)
+		if fmt.Sprint(vote["base"], vote["adopted"]) != "18 true" {
+			t.Errorf("vote: %v", vote)
+		}
+	})
+}
+
 // Somebody excused four times running in the year breaks the condition of HD 12; a new year begins anew.
 func TestExcusedRunning(t *testing.T) {
 	t.Parallel()

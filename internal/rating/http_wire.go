@@ -149,8 +149,10 @@ func (s *Service) head(row Rating, version int) judgementHead {
 	if row.VotesFor != nil {
 		h.Vote = &voteWire{For: *row.VotesFor, Against: or(row.VotesAgainst), Abstained: or(row.VotesAbstained), Base: row.VoteBase}
 		if set, known := s.book.Find(row.RuleSet); known && row.VoteBase != nil {
-			adopted := set.Adopted(rules.MoreThanHalf, int64(*row.VotesFor), int64(*row.VoteBase))
-			h.Vote.Adopted = &adopted
+			if takes, known := set.Takes(rules.MoreThanHalf); known {
+				adopted := takes.Enough(int64(*row.VotesFor), int64(*row.VoteBase))
+				h.Vote.Adopted = &adopted
+			}
 		}
 	}
 	return h

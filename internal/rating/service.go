@@ -154,7 +154,7 @@ func (s *Service) judge(ctx context.Context, tx *database.Tx, judged subject, in
 	}
 	var f fault.Fields
 	result := judged.set.Rubric.Assess(found, in.Answers, &f, "/answers")
-	base := judged.voteBase()
+	base := judged.record.VoteBase()
 	in.Vote.check(&f, base)
 	if err := f.Err(fault.Invalid, "rating_invalid"); err != nil {
 		return Rating{}, err
@@ -169,7 +169,7 @@ func (s *Service) judge(ctx context.Context, tx *database.Tx, judged subject, in
 		Grade: result.Grade, Points: result.Points, Available: result.Available, Content: &written,
 	}
 	if in.Vote != nil {
-		row.VotesFor, row.VotesAgainst, row.VotesAbstained, row.VoteBase = &in.Vote.For, &in.Vote.Against, &in.Vote.Abstained, &base
+		row.VotesFor, row.VotesAgainst, row.VotesAbstained, row.VoteBase = &in.Vote.For, &in.Vote.Against, &in.Vote.Abstained, base
 	}
 	return row, err
 }

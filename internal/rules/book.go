@@ -10,6 +10,23 @@ import (
 	"sochibo/internal/org"
 )
 
+// ContentItems returns every content item that a set which comes with the program asks for, those of the oldest set first.
+func ContentItems() []string {
+	book, err := Embedded()
+	if err != nil {
+		return nil
+	}
+	var items []string
+	for _, s := range book.sets {
+		for _, item := range s.ContentItems {
+			if !slices.Contains(items, item) {
+				items = append(items, item)
+			}
+		}
+	}
+	return items
+}
+
 // Book is the run of rule sets, in the order of their dates, with the local ones beside them.
 type Book struct {
 	sets   []Set

@@ -9,7 +9,6 @@ import (
 
 	"sochibo/internal/calendar"
 	"sochibo/internal/fault"
-	"sochibo/internal/member"
 )
 
 func embeddedBook(t *testing.T) *Book {
@@ -276,29 +275,30 @@ func TestAnswersAreRefused(t *testing.T) {
 	}
 }
 
-func TestVoteBaseByHand(t *testing.T) {
+// TestAdoptionByHand counts in whole numbers: more than half of 16 is 9, two thirds are 11.
+func TestAdoptionByHand(t *testing.T) {
 	t.Parallel()
 	for _, set := range embeddedBook(t).Sets() {
-		roster := make([]member.Person, 22)
-		for i := range roster {
-			roster[i] = member.Person{Member: member.Member{ID: member.NewID()}, Official: i < 20, Probationary: i >= 20}
-		}
-		came := map[member.ID]bool{}
-		for _, p := range roster[:18] {
-			came[p.Member.ID] = true
-		}
-		if base := set.Standing.VoteBase(roster, func(id member.ID) bool { return came[id] }); base != 20 {
-			t.Errorf("%s: base %d", set.ID, base)
-		}
-		for rule, needed := range map[string][3]int64{MoreThanHalf: {9, 8, 11}, TwoThirds: {11, 10, 14}} {
-			if !set.Adopted(rule, needed[0], 16) || set.Adopted(rule, needed[1], 16) || set.Adopted(rule, 0, 0) {
-				t.Errorf("%s: %s of 16", set.ID, rule)
+		half, _ := set.Takes(MoreThanHalf)
+		thirds, _ := set.Takes(TwoThirds)
+		for _, c := range []struct{ base, half, thirds int64 }{{16, 9, 11}, {20, 11, 14}, {15, 8, 10}, {3, 2, 2}, {1, 1, 1}, {2, 2, 2}} {
+			if got := half.Needed(c.base); got != c.half {
+				t.Errorf("%s: more than half of %d is %d, not %d", set.ID, c.base, c.half, got)
 			}
-			for _, a := range set.Adoption {
-				if a.Rule == rule && (a.Needed(16) != needed[0] || a.Needed(20) != needed[2]) {
-					t.Errorf("%s: %s needs %d of 16, %d of 20", set.ID, rule, a.Needed(16), a.Needed(20))
+			if got := thirds.Needed(c.base); got != c.thirds {
+				t.Errorf("%s: two thirds of %d are %d, not %d", set.ID, c.base, c.thirds, got)
+			}
+			for yes := range c.base + 1 {
+				if half.Enough(yes, c.base) != (yes >= c.half) || thirds.Enough(yes, c.base) != (yes >= c.thirds) {
+					t.Errorf("%s: %d of %d", set.ID, yes, c.base)
 				}
 			}
+		}
+		if half.Enough(0, 0) || thirds.Enough(0, 0) {
+			t.Errorf("%s: nothing is adopted where nobody votes", set.ID)
+		}
+		if _, known := set.Takes("unanimity"); known {
+			t.Errorf("%s knows unanimity", set.ID)
 		}
 	}
 }

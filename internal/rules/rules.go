@@ -88,14 +88,14 @@ func (s Set) Owes(kind org.Kind, body org.Body, rhythm Rhythm, form string) bool
 	return false
 }
 
-// Adopted reports whether so many votes of the base are enough by the rule of the name; false for a rule the set does not have.
-func (s Set) Adopted(rule string, yes, base int64) bool {
+// Takes returns how many votes it takes by the rule of the name; known is false for a rule the set does not have.
+func (s Set) Takes(rule string) (a Adoption, known bool) {
 	for _, a := range s.Adoption {
 		if a.Rule == rule {
-			return a.Enough(yes, base)
+			return a, true
 		}
 	}
-	return false
+	return Adoption{}, false
 }
 
 // Adoption is how many votes of a base it takes.
