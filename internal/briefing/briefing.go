@@ -12,6 +12,7 @@ import (
 	"sochibo/internal/directive"
 	"sochibo/internal/fault"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 	"sochibo/internal/text"
 )
 
@@ -71,14 +72,6 @@ type Use struct {
 // TableName names the table.
 func (Use) TableName() string { return "briefing_use" }
 
-// ContentItems returns the content items that a line may be about: those of meetings, which stand to the right.
-func ContentItems() []string {
-	return []string{
-		"last_month_tasks", "member_thinking", "propaganda", "inspection_supervision", "party_development",
-		"political_task", "next_month_tasks", "ho_chi_minh_study", "resolution_tw4_review",
-	}
-}
-
 const (
 	maxLines = 100
 	maxText  = 4000
@@ -98,8 +91,8 @@ func (b *Briefing) tidy(f *fault.Fields) {
 		text.CleanLinesAt(f, at+"/text", &line.Text, maxText)
 		f.Check(line.Text != "", at+"/text", "field_required")
 		text.OptionalAddressAt(f, at+"/address", &line.Address)
-		f.Check(line.ContentItem == nil || slices.Contains(ContentItems(), *line.ContentItem), at+"/content_item", "word_unknown",
-			fault.Args{"allowed": strings.Join(ContentItems(), ", ")})
+		f.Check(line.ContentItem == nil || slices.Contains(rules.ContentItems(), *line.ContentItem), at+"/content_item", "word_unknown",
+			fault.Args{"allowed": strings.Join(rules.ContentItems(), ", ")})
 	}
 }
 

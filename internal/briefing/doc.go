@@ -6,5 +6,5 @@
 // Invariants: a briefing belongs to an organisation and a month, and its organisation never changes; it is offered to its organisation and to
 // all that stand below it today; it has at least one line; a meeting uses a briefing once.
 //
-// It may call fault, calendar, text, database, httpapi, audit, auth, org and directive.
+// It may call fault, calendar, text, database, httpapi, audit, auth, org, rules and directive.
 package briefing

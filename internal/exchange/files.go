@@ -4,6 +4,7 @@ import (
 	"sochibo/internal/meeting"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/rules"
 )
 
 // files returns the files of the format, each after those it refers to.
@@ -132,7 +133,7 @@ func meetingFiles() []file {
 				column{name: "started_at", kind: anInstant}.must(), {name: "ended_at", kind: anInstant}, count("break_minutes", mostCount),
 				oneOf("mode", words(meeting.Modes())...), free("place"), oneOf("status", words(meeting.Statuses())...).must().usually(string(meeting.Held)), free("title"),
 				who("chair_code", "chair_id"), who("minutes_taker_code", "minutes_taker_id"), ref("topic_code", "topics", "topic_id"),
-				column{name: "content_items", kind: manyWords, words: meeting.ContentItems()}.or(itemsStored),
+				column{name: "content_items", kind: manyWords, words: rules.ContentItems()}.or(itemsStored),
 				column{name: "directive_codes", kind: manyCodes, refers: "directives"}.or(directivesStored),
 				count("guests", mostCount), ref("prepared_by_code", "meetings", "prepared_by_id"), count("self_score", 100),
 				free("cancelled_reason"), flag("fees_reported"), short("paper_book"), short("paper_page"), derived("search_key"),
@@ -154,7 +155,7 @@ func meetingFiles() []file {
 			columns: []column{
 				ref("meeting_code", "meetings", "meeting_id").must(), count("position", mostCount).must(),
 				oneOf("part", words([]meeting.Part{meeting.Agenda, meeting.Opinion, meeting.Conclusion})...).must(),
-				oneOf("content_item", meeting.ContentItems()...), who("member_code", "member_id"), free("text"),
+				oneOf("content_item", rules.ContentItems()...), who("member_code", "member_id"), free("text"),
 			},
 		},
 		{

@@ -1,9 +1,9 @@
 package exchange
 
 import (
-	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/fault"
+	"sochibo/internal/rules"
 )
 
 // studyFiles are what organisations require, plan and ask for.
@@ -34,7 +34,7 @@ func studyFiles() []file {
 			name: "briefing_lines", table: "briefing_line", key: []string{"briefing_code", "position"}, part: "briefings",
 			columns: []column{
 				ref("briefing_code", "briefings", "briefing_id").must(), count("position", mostCount).must(),
-				oneOf("content_item", briefing.ContentItems()...), free("text").must(), ref("directive_code", "directives", "directive_id"),
+				oneOf("content_item", rules.ContentItems()...), free("text").must(), ref("directive_code", "directives", "directive_id"),
 				address("address"),
 			},
 		},

@@ -125,7 +125,7 @@ func (c *Content) checkItems(f *fault.Fields, on calendar.Date) error {
 		return err
 	}
 	check := func(pointer, item string) {
-		if slices.Contains(ContentItems(), item) { // other words are noted already
+		if slices.Contains(rules.ContentItems(), item) { // other words are noted already
 			f.Check(slices.Contains(set.ContentItems, item), pointer, "content_item_not_asked", fault.Args{"item": item, "rule_set": set.ID})
 		}
 	}

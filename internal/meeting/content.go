@@ -13,6 +13,7 @@ import (
 	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
+	"sochibo/internal/rules"
 	"sochibo/internal/text"
 	"sochibo/internal/topic"
 )
@@ -166,7 +167,7 @@ func (c *Content) checkLists(f *fault.Fields) {
 	seen := make(map[string]bool)
 	for i, item := range c.ContentItems {
 		pointer := "/content_items/" + strconv.Itoa(i)
-		checkWord(f, pointer, item, ContentItems())
+		checkWord(f, pointer, item, rules.ContentItems())
 		f.Check(!seen[item], pointer, "value_duplicate")
 		seen[item] = true
 	}
@@ -188,7 +189,7 @@ func (c *Content) checkMinutes(f *fault.Fields) {
 		pointer := "/agenda/" + strconv.Itoa(i)
 		text.OptionalLinesAt(f, pointer+"/text", &c.Agenda[i].Text, text.MaxLines)
 		if item := c.Agenda[i].ContentItem; item != nil {
-			checkWord(f, pointer+"/content_item", *item, ContentItems())
+			checkWord(f, pointer+"/content_item", *item, rules.ContentItems())
 		}
 	}
 	checkCount(f, "/opinions", len(c.Opinions))

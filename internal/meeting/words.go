@@ -109,14 +109,6 @@ func ReasonKinds() []ReasonKind {
 	return []ReasonKind{"business_trip", "sick", "study", "leave", "family", "other"}
 }
 
-// ContentItems returns the content items a session may cover.
-func ContentItems() []string {
-	return []string{
-		"last_month_tasks", "member_thinking", "propaganda", "inspection_supervision", "party_development",
-		"political_task", "next_month_tasks", "ho_chi_minh_study", "resolution_tw4_review",
-	}
-}
-
 // Part is the part of the minutes a line belongs to.
 type Part string
 

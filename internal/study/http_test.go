@@ -12,7 +12,6 @@ import (
 	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
-	"sochibo/internal/meeting"
 	"sochibo/internal/org"
 	"sochibo/internal/study"
 	"sochibo/internal/testkit/dbtest"
@@ -23,13 +22,6 @@ func TestDrift(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		dbtest.Drift(t, db, study.Plan{}, study.Joint{}, study.JointMeeting{}, briefing.Briefing{}, briefing.Line{}, briefing.Use{})
 	})
-}
-
-func TestBriefingsSpeakOfTheContentOfMeetings(t *testing.T) {
-	t.Parallel()
-	if diff := cmp.Diff(meeting.ContentItems(), briefing.ContentItems()); diff != "" {
-		t.Error(diff)
-	}
 }
 
 func TestWordsHaveLabels(t *testing.T) {
