@@ -19,7 +19,7 @@ type document struct {
 	Components any `json:"components"`
 }
 
-// render writes the document as JSON and, from the same bytes, as YAML.
+// render writes the document as JSON, on one line because the program carries it, and, from the same bytes, as YAML, which people read.
 func render(doc *openapi3.T) (jsonDoc, yamlDoc []byte, err error) {
 	raw, err := json.Marshal(doc)
 	if err != nil {
@@ -34,7 +34,6 @@ func render(doc *openapi3.T) (jsonDoc, yamlDoc []byte, err error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(ordered); err != nil {
 		return nil, nil, fmt.Errorf("write the document: %w", err)
 	}
