@@ -243,7 +243,7 @@ func callings() map[string]string {
 		"log_head":     "'^log_head: '",
 		"log_leaf":     "'log_leaf ' || " + as("number") + " || '" + end + "'",
 		"log_hash":     "'^log_hash ' || " + as("position") + " || ': '",
-		"log_seal":     "'^(log_seal )?' || kind || ' ' || object_id || ': '",
+		"log_seal":     "'^(log_seal )?' || kind || ' ' || replace(object_id, '+', '[+]') || ': '",
 		"log_checkpoint": "'^log_checkpoint (' || " + as("size") + " || ' ' || key_name || ': |.* is a note about ' || " + as("size") +
 			" || ' leaves by ' || key_name || ' of)'",
 	}
