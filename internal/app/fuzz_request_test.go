@@ -29,8 +29,8 @@ var partNames = map[string]string{
 	"term_id": "/organizations/%s/bodies", "excused_month_id": "/organizations/%s/excused-months",
 	"registration_id": "/organizations/%s/registrations", "delegate_id": "/organizations/%s/delegates",
 	"topic_plan_id": "/organizations/%s/topic-plans?from=2015-01&to=2019-12", "study_requirement_id": "/directives/%s/study-requirements",
-	"implementing_plan_id": "/directives/%s/implementing-plans",
-	"membership_id":        "/members/%s/memberships", "office_id": "/members/%s/offices", "status_id": "/members/%s/statuses",
+	"implementing_plan_id": "/directives/%s/implementing-plans", "identity_id": "/users/%s/identities",
+	"membership_id": "/members/%s/memberships", "office_id": "/members/%s/offices", "status_id": "/members/%s/statuses",
 }
 
 // collections are the lists whose ids fill the pools.
@@ -56,14 +56,8 @@ func (f *fuzzer) fillPools(tb testing.TB) {
 		}
 	}
 	for _, name := range sortedKeys(partNames) {
-		owner := "member_id"
-		if strings.HasPrefix(partNames[name], "/organizations") {
-			owner = "organization_id"
-		}
-		if strings.HasPrefix(partNames[name], "/directives") {
-			owner = "directive_id"
-		}
-		for _, id := range f.pools[owner] {
+		owner := collections["/"+strings.Split(partNames[name], "/")[1]]
+		for _, id := range f.pools[owner] { // of users there are none yet who have parts
 			for _, part := range reader.must(tb, http.StatusOK, http.MethodGet, fmt.Sprintf(partNames[name], id), "").Rows(tb, "id") {
 				f.parts[name] = append(f.parts[name], [2]string{id, part})
 			}
@@ -344,6 +338,9 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 		Next       *string
 	}
 	dryRun := slices.Contains(r.query, "dry_run=true")
+	if o.method == http.MethodDelete && !dryRun {
+		f.forgetPart(r.path[strings.LastIndex(r.path, "/")+1:])
+	}
 	if o.OperationID == "removeMeeting" && !dryRun {
 		f.move(r.path[strings.LastIndex(r.path, "/")+1:], "removed")
 	}
@@ -390,6 +387,13 @@ func (f *fuzzer) harvestAmendment(r *fuzzRequest, id, status string) {
 	f.parts["amendment_id"] = slices.DeleteFunc(f.parts["amendment_id"], func(part [2]string) bool { return part[1] == id })
 	if status == "requested" {
 		f.parts["amendment_id"] = append(f.parts["amendment_id"], [2]string{strings.Split(r.path, "/")[4], id})
+	}
+}
+
+// forgetPart takes a part that is gone out of all that are known.
+func (f *fuzzer) forgetPart(id string) {
+	for name, list := range f.parts {
+		f.parts[name] = slices.DeleteFunc(list, func(part [2]string) bool { return part[1] == id })
 	}
 }
 

@@ -287,8 +287,8 @@ func (w *rightsWorld) minutesSeenBy(t *testing.T, x target, role auth.Role) (sen
 	for _, on := range []*org.ID{w.own(), nil} {
 		c := w.newCaller(t, role, org.ReachSubtree, holding, on)
 		for _, l := range readRights(t) {
-			if l.path == "/calendar-feeds/{calendar_feed_id}/{file}" {
-				continue // its address is a secret that somebody else gave away
+			if l.secret() {
+				continue
 			}
 			for _, accepted := range []bool{false, true} {
 				answers := []apitest.Answer{l.send(t, c.client, questions[l.name()](x, w, accepted))}

@@ -38,6 +38,9 @@ type line struct {
 	ended                 string // the cell of those who hold nothing today
 }
 
+// secret reports whether the address of the line is a secret itself: who asks has it from somebody who may see what is there.
+func (l line) secret() bool { return l.path == "/calendar-feeds/{calendar_feed_id}/{file}" }
+
 // name is what the line is about.
 func (l line) name() string {
 	if l.variant == "-" || l.variant == "record" || l.variant == "public" {
