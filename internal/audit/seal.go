@@ -45,13 +45,12 @@ func seal(ctx context.Context, tx *database.Tx, act Act) error {
 	for _, row := range t.seals {
 		objects = append(objects, Object{Kind: row.Kind, ID: row.ObjectID, Commitment: text64(row.Commitment), Rows: row.checks})
 	}
+	if err := SealAhead(ctx, tx); err != nil {
+		return err
+	}
 	for _, kind := range t.kinds {
-		for ids := range slices.Chunk(slices.Sorted(maps.Keys(t.ids[kind.Name])), recordsAtOnce) {
-			changed, rows, err := sealKind(ctx, tx, kind, ids)
-			if err != nil {
-				return err
-			}
-			objects, seals = append(objects, changed...), append(seals, rows...)
+		for _, id := range slices.Sorted(maps.Keys(t.ahead[kind.Name])) {
+			objects, seals = append(objects, t.ahead[kind.Name][id].object), append(seals, t.ahead[kind.Name][id].seal)
 		}
 	}
 	for len(objects) > objectsPerLeaf {
@@ -63,12 +62,31 @@ func seal(ctx context.Context, tx *database.Tx, act Act) error {
 	return appendLeaf(ctx, tx, act, 0, objects, seals)
 }
 
+// SealAhead commits to what was touched so far, so that less is left to do where others wait. What is touched again is sealed again.
+func SealAhead(ctx context.Context, tx *database.Tx) error {
+	t := touchedIn(tx)
+	for _, kind := range t.kinds {
+		for ids := range slices.Chunk(slices.Sorted(maps.Keys(t.ids[kind.Name])), recordsAtOnce) {
+			objects, seals, err := sealKind(ctx, tx, kind, ids)
+			if err != nil {
+				return err
+			}
+			t.keep(kind, objects, seals)
+		}
+		clear(t.ids[kind.Name])
+	}
+	return nil
+}
+
 // SealNow seals records of an act on very many at once, in a leaf of its own before the act's last, so that memory stays flat.
 func SealNow(ctx context.Context, tx *database.Tx, act Act, kind Kind, ids []string) error {
 	for some := range slices.Chunk(ids, objectsPerLeaf) {
 		objects, seals, err := sealKind(ctx, tx, kind, some)
 		if err != nil {
 			return err
+		}
+		for _, id := range some { // this is the later word
+			delete(touchedIn(tx).ahead[kind.Name], id)
 		}
 		if len(objects) == 0 {
 			continue

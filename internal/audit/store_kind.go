@@ -64,8 +64,12 @@ func (k Kind) read(ctx context.Context, tx *database.Tx, ids []string, strictly 
 	if k.Contents != nil {
 		return k.Contents(ctx, tx, ids)
 	}
+	parts, err := k.partsOf(ctx, tx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("look for %s: %w", k.Name, err)
+	}
 	rows := map[string]map[string][]row{}
-	for _, part := range k.Parts {
+	for _, part := range parts {
 		table, found, err := part.rows(ctx, tx, ids, strictly)
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", k.Name, err)
@@ -87,6 +91,40 @@ func (k Kind) read(ctx context.Context, tx *database.Tx, ids []string, strictly 
 		contents[id] = content
 	}
 	return contents, nil
+}
+
+// Where few records of a kind of many parts are read, one statement that asks which parts have rows saves one for each that has none.
+const (
+	manyParts  = 4
+	fewRecords = 4
+)
+
+// partsOf returns the parts in which the records may have rows.
+func (k Kind) partsOf(ctx context.Context, tx *database.Tx, ids []string) ([]Part, error) {
+	if len(k.Parts) < manyParts || len(ids) > fewRecords {
+		return k.Parts, nil
+	}
+	var asked []string
+	var args []any
+	for i, part := range k.Parts {
+		described, err := describe(database.Gorm(ctx, tx), part.Model)
+		if err != nil {
+			return nil, err
+		}
+		asked = append(asked, fmt.Sprintf("SELECT %d AS part WHERE EXISTS (SELECT 1 FROM %s WHERE %s IN ?)", i, described.Table, part.Key))
+		args = append(args, ids)
+	}
+	var found []int
+	if err := database.Gorm(ctx, tx).Raw(strings.Join(asked, " UNION ALL "), args...).Scan(&found).Error; err != nil {
+		return nil, err
+	}
+	parts := make([]Part, 0, len(found))
+	for i, part := range k.Parts {
+		if slices.Contains(found, i) {
+			parts = append(parts, part)
+		}
+	}
+	return parts, nil
 }
 
 // contentOf returns the canonical bytes of a record of one part with one row, which is not stored yet.

@@ -13,8 +13,25 @@ type touchedKey struct{}
 type touched struct {
 	kinds []Kind // in the order of the first touch
 	ids   map[string]map[string]bool
-	seals []sealRow // of records whose content was given
-	parts int       // leaves of the act so far
+	ahead map[string]map[string]ahead // of records that were sealed before the end and not touched again
+	seals []sealRow                   // of records whose content was given
+	parts int                         // leaves of the act so far
+}
+
+// ahead is a record as it was sealed before the end.
+type ahead struct {
+	object Object
+	seal   sealRow
+}
+
+// keep holds the seals of records until the leaf is written.
+func (t *touched) keep(kind Kind, objects []Object, seals []sealRow) {
+	if t.ahead[kind.Name] == nil {
+		t.ahead[kind.Name] = map[string]ahead{}
+	}
+	for i := range objects {
+		t.ahead[kind.Name][objects[i].ID] = ahead{objects[i], seals[i]}
+	}
 }
 
 func (t *touched) nextPart() int {
@@ -25,7 +42,7 @@ func (t *touched) nextPart() int {
 func touchedIn(tx *database.Tx) *touched {
 	t, ok := tx.Value(touchedKey{}).(*touched)
 	if !ok {
-		t = &touched{ids: map[string]map[string]bool{}}
+		t = &touched{ids: map[string]map[string]bool{}, ahead: map[string]map[string]ahead{}}
 		tx.SetValue(touchedKey{}, t)
 	}
 	return t
@@ -41,6 +58,7 @@ func Touch[ID fmt.Stringer](tx *database.Tx, kind Kind, ids ...ID) {
 	}
 	for _, id := range ids {
 		t.ids[kind.Name][id.String()] = true
+		delete(t.ahead[kind.Name], id.String())
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"sochibo/internal/audit"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/org"
@@ -144,6 +145,9 @@ func (b *Book) Close(ctx context.Context) (int64, error) {
 		return headNumber(ctx, b.tx)
 	}
 	if err := insertPaths(ctx, b.tx, b.usedPaths(b.entries)); err != nil {
+		return 0, err
+	}
+	if err := audit.SealAhead(ctx, b.tx); err != nil { // what follows waits for others, and makes them wait
 		return 0, err
 	}
 	if err := addBalances(ctx, b.tx, b.sortedDeltas()); err != nil {

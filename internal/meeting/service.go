@@ -56,7 +56,7 @@ func (s *Service) Create(ctx context.Context, actor auth.Actor, in Creation) (De
 			return Details{}, err
 		}
 		if d.submitted != nil {
-			return name(ctx, tx, *d.submitted)
+			return *d.submitted, nil
 		}
 		return named(ctx, tx, d.meeting)
 	})

@@ -40,7 +40,7 @@ func (s *Service) Submit(ctx context.Context, actor auth.Actor, id ID, match int
 		if err := s.submit(ctx, tx, actor, &d); err != nil {
 			return Details{}, err
 		}
-		return name(ctx, tx, *d.submitted)
+		return *d.submitted, nil
 	})
 }
 
@@ -77,7 +77,11 @@ func (s *Service) submit(ctx context.Context, tx *database.Tx, actor auth.Actor,
 		return err
 	}
 	frozenRecord := record.normal()
-	details.Record, d.submitted = &frozenRecord, &details
+	details.Record = &frozenRecord
+	if details, err = name(ctx, tx, details); err != nil { // before the ledger's rows are locked, which many submissions share
+		return err
+	}
+	d.submitted = &details
 	return post(ctx, tx, *m, ledger.Submission, ledger.Submitted, Count(record))
 }
 
