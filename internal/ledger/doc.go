@@ -8,5 +8,5 @@
 // through it; what is due, excused, covered and reported is posted by Settle alone, as the difference between what the
 // facts say and what is posted. docs/architecture.md tells the whole idea.
 //
-// It may call calendar, database, org and rules.
+// It may call calendar, database, audit, org and rules.
 package ledger
