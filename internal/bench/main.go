@@ -44,6 +44,9 @@ type size struct {
 	tenfold     int // months of the tenfold folder; 0 leaves it out
 	imports     int // repetitions of the small import
 	starts      int
+	fewRows     shape // the store of few rows and the one of many in which lists are asked for
+	manyRows    shape
+	lists       int // in a round
 }
 
 // full takes some ten minutes on two cores, quick less than two.
@@ -51,10 +54,12 @@ var (
 	full = size{
 		trees: []int{3, 300, 3000}, treeMonths: 32, rounds: 7, summaries: 150, submissions: 60, leaves: 200,
 		small: shape{cells: 1400, members: 12, months: 12}, tenfold: 120, imports: 3, starts: 7,
+		fewRows: shape{cells: 84, members: 12, months: 10}, manyRows: shape{cells: 8334, members: 12, months: 10}, lists: 30,
 	}
 	quick = size{
 		trees: []int{3, 100}, treeMonths: 32, rounds: 5, summaries: 30, submissions: 15, leaves: 24,
 		small: shape{cells: 70, members: 12, months: 12}, tenfold: 0, imports: 1, starts: 3,
+		fewRows: shape{cells: 84, members: 12, months: 10}, manyRows: shape{cells: 840, members: 12, months: 10}, lists: 10,
 	}
 )
 
@@ -71,7 +76,7 @@ func options(args []string, stderr io.Writer) (chosen choice, err error) {
 	small := flags.Bool("quick", false, "a short round with small folders, to see that everything runs")
 	cells := flags.String("cells", "", "sizes of the trees to sum up, such as 3,300,30000")
 	engines := flags.String("engines", "sqlite,postgres", "which engines to measure")
-	parts := flags.String("parts", "summary,submission,leaf,import,process", "what to measure")
+	parts := flags.String("parts", "summary,submission,leaf,lists,import,process", "what to measure")
 	if err := flags.Parse(args); err != nil {
 		return choice{}, err
 	}
@@ -121,7 +126,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 func (b *bench) measure(ctx context.Context, parts []string) error {
 	for _, name := range parts {
 		part, ok := map[string]func(context.Context) error{
-			"summary": b.summaries, "submission": b.submissions, "leaf": b.leaf, "import": b.imports, "process": b.process,
+			"summary": b.summaries, "submission": b.submissions, "leaf": b.leaf, "lists": b.lists, "import": b.imports, "process": b.process,
 		}[name]
 		if !ok {
 			return fmt.Errorf("-parts: there is no part %q", name)
