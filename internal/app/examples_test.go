@@ -141,6 +141,7 @@ func recordSteps() []step {
 		{asSuperior, post, ofRated + "/acceptance", "", "", ofRated},
 		{asSuperior, post, ofRated + "/rating-confirmation", "confirmRating", "", ofRated + "/rating"},
 		{asSecretary, post, "/meetings", "createMeeting.postponed", "", ""},
+		{asSecretary, post, ofApril + "/preparation", "", "", ofApril},
 		{asSecretary, post, ofApril + "/postponement", "postponeMeeting", "", ofApril},
 		{asSecretary, post, ofApril + "/cancellation", "cancelMeeting", "", ofApril},
 		{asSecretary, post, "/meetings", "createMeeting.totals", "", ""},

@@ -20,6 +20,7 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 		delete(session, "title")
 		return map[string]string{"organization_id": cell}, session
 	},
+	"fillInMeeting": func(f *fuzzer) (map[string]string, any) { return f.meetingIn("held", "scheduled"), nil },
 	"editMeeting": func(f *fuzzer) (map[string]string, any) {
 		return f.meetingIn("held", "scheduled"), object{"title": "Sửa"}
 	},

@@ -156,6 +156,7 @@ func meetingAsks() map[string]asking {
 		"GET /meetings/{meeting_id}/numbers":      onMeeting("submitted", "/numbers", ""),
 		"POST /organizations/{organization_id}/drafts": writing("/organizations/{organization}/drafts", "",
 			`{"body":"cell","forms":["regular"],"period_month":"2018-05","started_at":"2018-05-05T14:00:00+07:00"}`),
+		"POST /meetings/{meeting_id}/preparation":      onMeeting("draft", "/preparation", ""),
 		"GET /meetings/{meeting_id}/versions":          onMeeting("submitted", "/versions", ""),
 		"GET /meetings/{meeting_id}/versions/{number}": onMeeting("submitted", "/versions/1", ""),
 		"POST /meetings/{meeting_id}/submission":       onMeeting("draft", "/submission", ""),

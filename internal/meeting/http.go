@@ -31,6 +31,7 @@ func (s *Service) Routes() []httpapi.Route {
 		{Method: http.MethodPatch, Path: "/meetings/{meeting_id}/attendance", Permission: auth.MeetingWrite, Handler: s.changeAttendance},
 		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/numbers", Permission: auth.MeetingRead, Handler: s.getNumbers, Persons: true},
 		{Method: http.MethodPost, Path: "/organizations/{organization_id}/drafts", Permission: auth.MeetingWrite, Handler: s.prepareMeeting},
+		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/preparation", Permission: auth.MeetingWrite, Handler: s.fillInMeeting},
 		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions", Permission: auth.MeetingRead, Handler: s.listRecordVersions, Persons: true},
 		{Method: http.MethodGet, Path: "/meetings/{meeting_id}/versions/{number}", Permission: auth.MeetingRead, Handler: s.getRecordVersion, Persons: true},
 		{Method: http.MethodPost, Path: "/meetings/{meeting_id}/submission", Permission: auth.MeetingSubmit, Handler: s.submitMeeting},

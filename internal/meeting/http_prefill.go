@@ -99,6 +99,40 @@ func (s *Service) prepareMeeting(c *gin.Context) error {
 	})
 }
 
+// fillInMeeting fills in a draft that stands already.
+//
+//	@Summary		Fill in a draft
+//	@Description	Fills in a scheduled or held meeting, such as one that was registered, as `prepareMeeting` would: agenda, chair, minutes taker, place, mode and the committee's session, each only where the draft says nothing yet. The answer adds the roster of the day, the open tasks and the briefings of the month.
+//	@ID				fillInMeeting
+//	@Tags			Meetings
+//	@Security		Bearer
+//	@Produce		json
+//	@Param			meeting_id		path		string	true	"Meeting"	format(uuid)
+//	@Param			If-Match		header		string	true	"The version this change rests on"
+//	@Param			Idempotency-Key	header		string	false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool	false	"Say what would happen and write nothing"
+//	@Success		200				{object}	preparedResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		412				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
+//	@Failure		428				{object}	httpapi.Problem
+//	@Router			/api/v1/meetings/{meeting_id}/preparation [post]
+func (s *Service) fillInMeeting(c *gin.Context) error {
+	id, match, err := target(c)
+	if err != nil {
+		return err
+	}
+	return httpapi.Write(c, func(ctx context.Context) (Prepared, error) {
+		return s.FillIn(ctx, auth.Current(c), id, match)
+	}, func(p Prepared) httpapi.Answer { return httpapi.OK(p.Meeting.Version, wirePrepared(p)) })
+}
+
 func wirePrepared(p Prepared) preparedResponse {
 	r := preparedResponse{meetingResponse: wire(p.Details), Proposal: proposalResponse{
 		RuleSet: p.RuleSet.ID, Roster: seats(p.Roster, p.RuleSet.Standing.Standing),

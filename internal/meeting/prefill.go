@@ -1,6 +1,7 @@
 package meeting
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -52,6 +53,16 @@ func (p Prepared) content(in Preparation, committee *Meeting) Content {
 		fill(&c)
 	}
 	return c
+}
+
+// fill puts what is proposed where the draft says nothing yet.
+func (c Content) fill(draft *Content) {
+	draft.Place, draft.Mode = cmp.Or(draft.Place, c.Place), cmp.Or(draft.Mode, c.Mode)
+	draft.ChairID, draft.MinutesTakerID = cmp.Or(draft.ChairID, c.ChairID), cmp.Or(draft.MinutesTakerID, c.MinutesTakerID)
+	draft.PreparedByID = cmp.Or(draft.PreparedByID, c.PreparedByID)
+	if len(draft.Agenda) == 0 {
+		draft.Agenda = c.Agenda
+	}
 }
 
 // fillFromLast takes over what seldom changes from one session to the next.

@@ -140,22 +140,27 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 		if err := m.editable(); err != nil {
 			return Details{}, err
 		}
-		before, err := detailsOf(ctx, tx, m)
-		if err != nil {
-			return Details{}, err
-		}
-		d := draft{meeting: m, content: contentOf(before).changed(change), before: before.Attendance, stored: before, at: "/attendance"}
-		if err := s.check(ctx, tx, actor, &d); err != nil {
-			return Details{}, err
-		}
-		if err := s.saveDraft(ctx, tx, actor, &d.meeting); err != nil {
-			return Details{}, err
-		}
-		if err := replaceParts(ctx, tx, id, &d.content); err != nil {
-			return Details{}, err
-		}
-		return named(ctx, tx, d.meeting)
+		return s.edit(ctx, tx, actor, m, change)
 	})
+}
+
+// edit changes a draft that is locked.
+func (s *Service) edit(ctx context.Context, tx *database.Tx, actor auth.Actor, m Meeting, change func(*Content)) (Details, error) {
+	before, err := detailsOf(ctx, tx, m)
+	if err != nil {
+		return Details{}, err
+	}
+	d := draft{meeting: m, content: contentOf(before).changed(change), before: before.Attendance, stored: before, at: "/attendance"}
+	if err := s.check(ctx, tx, actor, &d); err != nil {
+		return Details{}, err
+	}
+	if err := s.saveDraft(ctx, tx, actor, &d.meeting); err != nil {
+		return Details{}, err
+	}
+	if err := replaceParts(ctx, tx, m.ID, &d.content); err != nil {
+		return Details{}, err
+	}
+	return named(ctx, tx, d.meeting)
 }
 
 // RecordRoll writes the roll of a draft: the whole of it, or the rows given among those that are there.

@@ -49,6 +49,30 @@ func (s *Service) Prepare(ctx context.Context, actor auth.Actor, in Preparation)
 	})
 }
 
+// FillIn fills in a draft that stands already, such as one that was registered: what is empty in it gets what Prepare would propose,
+// and what is written in it stays.
+//
+// Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places.
+func (s *Service) FillIn(ctx context.Context, actor auth.Actor, id ID, match int64) (Prepared, error) {
+	return audit.Write(ctx, s.db, actor.Act("meeting.fill_in"), func(tx *database.Tx) (Prepared, error) {
+		m, err := s.open(ctx, tx, actor, auth.MeetingWrite, id, match)
+		if err != nil {
+			return Prepared{}, err
+		}
+		if err := m.editable(); err != nil {
+			return Prepared{}, err
+		}
+		p, proposed, err := s.proposal(ctx, tx, actor, Preparation{
+			OrganizationID: m.OrganizationID, Body: m.Body, Forms: m.Forms.List(), PeriodMonth: m.PeriodMonth, StartedAt: m.StartedAt,
+		})
+		if err != nil {
+			return Prepared{}, err
+		}
+		p.Details, err = s.edit(ctx, tx, actor, m, proposed.fill)
+		return p, err
+	})
+}
+
 // proposal gathers what a draft is filled in from.
 func (s *Service) proposal(ctx context.Context, tx *database.Tx, actor auth.Actor, in Preparation) (Prepared, Content, error) {
 	var p Prepared

@@ -4,6 +4,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"sochibo/internal/auth"
 	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
@@ -215,6 +218,32 @@ func TestPrepareFillsIn(t *testing.T) {
 		if last := p.Minutes[len(p.Minutes)-1]; last.ContentItem != nil || *last.Text != "Việc riêng" {
 			t.Errorf("last line %+v", last)
 		}
+
+		scheduled := s.draft("2018-04")
+		scheduled.Planned, scheduled.Content.Place, scheduled.Content.ChairID = true, ptr("Nhà văn hóa"), &s.people[3]
+		scheduled.Content.MinutesTakerID, scheduled.Content.StartedAt = nil, in.StartedAt.Add(2*time.Hour)
+		scheduled.Content.EndedAt = nil
+		d, err := s.service.Create(t.Context(), s.secretary, scheduled)
+		must(t, err)
+		filled, err := s.service.FillIn(t.Context(), s.secretary, d.Meeting.ID, d.Meeting.Version)
+		must(t, err)
+		if got := filled.Meeting; *got.Place != "Nhà văn hóa" || *got.ChairID != s.people[3] || *got.MinutesTakerID != s.people[1] ||
+			*got.PreparedByID != prepared.Meeting.ID || got.Status != meeting.Scheduled {
+			t.Errorf("what was written has to stay, and the rest comes: %+v", got)
+		}
+		if diff := cmp.Diff(p.Minutes, filled.Minutes, cmpopts.IgnoreFields(meeting.MinutesLine{}, "MeetingID")); diff != "" {
+			t.Errorf("the agenda of a draft that stood already (-prepared +filled in):\n%s", diff)
+		}
+		_, err = s.service.FillIn(t.Context(), s.secretary, d.Meeting.ID, d.Meeting.Version)
+		wantCode(t, err, "version_stale")
+		again, err := s.service.Edit(t.Context(), s.secretary, d.Meeting.ID, filled.Meeting.Version, func(c *meeting.Content) { c.Agenda = c.Agenda[:1] })
+		must(t, err)
+		filled, err = s.service.FillIn(t.Context(), s.secretary, d.Meeting.ID, again.Meeting.Version)
+		must(t, err)
+		if len(filled.Minutes) != 1 {
+			t.Errorf("an agenda that stands was changed: %d lines", len(filled.Minutes))
+		}
+
 		_, err = s.service.Prepare(t.Context(), s.secretary, meeting.Preparation{OrganizationID: s.cell, Body: "group"})
 		wantField(t, err, "/body", "word_unknown")
 		_, err = s.service.Prepare(t.Context(), s.secretary, meeting.Preparation{OrganizationID: s.other, Body: org.Cell})
