@@ -155,6 +155,15 @@ func TestE25Completeness(t *testing.T) {
 			"a leaf doubled": func() {
 				o.do(t, "UPDATE log_leaf SET content = (SELECT content FROM log_leaf WHERE number = 1) WHERE number = 2")
 			},
+			"records named by what is no id": func() {
+				renamed := "CAST(replace(CAST(content AS text), '\"record\":\"0', '\"record\":\"g') AS blob)"
+				if o.engine == database.Postgres {
+					renamed = "convert_to(replace(convert_from(content, 'UTF8'), '\"record\":\"0', '\"record\":\"g'), 'UTF8')"
+				}
+				if o.do(t, "UPDATE log_leaf SET content = "+renamed) == 0 {
+					t.Fatal("no leaf was changed")
+				}
+			},
 			"two records swapped": func() { swap("topic", "id", "title", "code IS NOT NULL") },
 			"the presence of two swapped": func() {
 				o.do(t, "UPDATE attendance SET status = CASE status WHEN 'present' THEN 'excused' ELSE 'present' END WHERE CAST(meeting_id AS text) = '"+two+"'")

@@ -37,14 +37,13 @@ func Verify(ctx context.Context, tx *database.Tx, check Check) ([]Mismatch, erro
 		{"log_leaf", v.leaves}, {"instants", v.instants}, {"log_head", v.head}, {"log_hash", v.hashes}, {"log_rotation", v.rotations},
 		{"log_checkpoint", v.checkpoints}, {"since", v.since}, {"log_seal", v.seals}, {"records", v.records}, {"access_entry", v.accesses},
 	} {
-		err := step.run(ctx)
-		if err == nil {
-			continue
+		failed, gone := database.Try(ctx, tx, func() error { return step.run(ctx) })
+		if gone != nil {
+			return nil, errors.Join(failed, gone)
 		}
-		if gone := v.usable(ctx); gone != nil {
-			return nil, errors.Join(err, gone)
+		if failed != nil {
+			v.wrong(step.what, "cannot be read: %s", failed)
 		}
-		v.wrong(step.what, "cannot be read: %s", err)
 	}
 	return v.found, nil
 }

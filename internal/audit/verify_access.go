@@ -44,20 +44,23 @@ func (v *verifier) accesses(ctx context.Context) error {
 
 // readAccesses adds the rows to the digest of their day and names those that are not what they say they are.
 func (v *verifier) readAccesses(ctx context.Context, ids []string, digest *digest) error {
-	contents, err := accessKind().stored(ctx, v.tx, ids)
+	var contents map[string][]byte
 	var rows map[string]Access
-	if err == nil {
-		rows, err = accessesByID(ctx, v.tx, ids)
-	}
-	if err != nil && len(ids) == 1 {
-		v.wrong("access_entry "+ids[0], "cannot be read: %s", err)
-		digest.add(nil)
-		return v.usable(ctx)
-	}
-	if err != nil { // one row spoils the reading of all: find it
-		if err := v.usable(ctx); err != nil {
-			return err
+	failed, gone := database.Try(ctx, v.tx, func() (err error) {
+		if contents, err = accessKind().stored(ctx, v.tx, ids); err == nil {
+			rows, err = accessesByID(ctx, v.tx, ids)
 		}
+		return err
+	})
+	if gone != nil {
+		return gone
+	}
+	if failed != nil && len(ids) == 1 {
+		v.wrong("access_entry "+ids[0], "cannot be read: %s", failed)
+		digest.add(nil)
+		return nil
+	}
+	if failed != nil { // one row spoils the reading of all: find it
 		for _, id := range ids {
 			if err := v.readAccesses(ctx, []string{id}, digest); err != nil {
 				return err

@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
+
+	"sochibo/internal/database"
 )
 
 // charge is a key with the number of the leaf by which it took charge: it signs for trees that hold that leaf.
@@ -89,12 +91,16 @@ func (v *verifier) checkpoints(ctx context.Context) error {
 		return err
 	}
 	for _, key := range keys {
-		row, err := takeCheckpoint(ctx, v.tx, key)
-		if err != nil {
-			v.wrong(fmt.Sprintf("log_checkpoint %d %s", key.Size, key.KeyName), "cannot be read: %s", err)
-			if err := v.usable(ctx); err != nil {
-				return err
-			}
+		var row checkpointRow
+		failed, gone := database.Try(ctx, v.tx, func() (err error) {
+			row, err = takeCheckpoint(ctx, v.tx, key)
+			return err
+		})
+		if gone != nil {
+			return gone
+		}
+		if failed != nil {
+			v.wrong(fmt.Sprintf("log_checkpoint %d %s", key.Size, key.KeyName), "cannot be read: %s", failed)
 			continue
 		}
 		v.checkpoint(row)

@@ -84,9 +84,16 @@ func (v *verifier) compareRecords(ctx context.Context, kind Kind, ids []string) 
 	if err != nil {
 		return err
 	}
-	contents, err := kind.stored(ctx, v.tx, ids)
-	if err != nil {
-		return v.unreadable(ctx, kind, ids, err)
+	var contents map[string][]byte
+	failed, gone := database.Try(ctx, v.tx, func() (err error) {
+		contents, err = kind.stored(ctx, v.tx, ids)
+		return err
+	})
+	if gone != nil {
+		return gone
+	}
+	if failed != nil {
+		return v.unreadable(ctx, kind, ids, failed)
 	}
 	for _, id := range ids {
 		content, there := contents[id]
@@ -107,9 +114,6 @@ func (v *verifier) compareRecords(ctx context.Context, kind Kind, ids []string) 
 
 // unreadable finds what spoils the reading of the records: the record, and its row where rows have names.
 func (v *verifier) unreadable(ctx context.Context, kind Kind, ids []string, reason error) error {
-	if err := v.usable(ctx); err != nil {
-		return err
-	}
 	if half := len(ids) / 2; half > 0 {
 		if err := v.compareRecords(ctx, kind, ids[:half]); err != nil {
 			return err
@@ -117,7 +121,7 @@ func (v *verifier) unreadable(ctx context.Context, kind Kind, ids []string, reas
 		return v.compareRecords(ctx, kind, ids[half:])
 	}
 	v.wrong(kind.Name+" "+ids[0], "cannot be read: %s%s", reason, v.unreadableRows(ctx, kind, ids[0]))
-	return v.usable(ctx)
+	return nil
 }
 
 // unreadableRows names those rows of a record that cannot be read, one by one.
@@ -130,8 +134,11 @@ func (v *verifier) unreadableRows(ctx context.Context, kind Kind, id string) str
 		return ""
 	}
 	return rowList(slices.DeleteFunc(names, func(name string) bool {
-		_, err := kind.stored(ctx, v.tx, []string{kind.Rows.One(name)})
-		return err == nil
+		failed, gone := database.Try(ctx, v.tx, func() error {
+			_, err := kind.stored(ctx, v.tx, []string{kind.Rows.One(name)})
+			return err
+		})
+		return failed == nil && gone == nil
 	}))
 }
 
@@ -163,9 +170,4 @@ func rowList(names []string) string {
 		return ""
 	}
 	return ": row " + strings.Join(names, ", ")
-}
-
-// usable tells whether the transaction still answers after a row that could not be read.
-func (v *verifier) usable(ctx context.Context) error {
-	return database.Gorm(ctx, v.tx).Exec("SELECT 1").Error
 }

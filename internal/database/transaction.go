@@ -226,6 +226,20 @@ func (tx *Tx) spill(ctx context.Context, m mode, to string) error {
 	return err
 }
 
+// Try runs what may fail without spoiling the transaction: PostgreSQL answers nothing more in one in which a statement failed, unless it is
+// taken back to a savepoint before it. gone is not nil when the transaction does not answer all the same.
+func Try(ctx context.Context, tx *Tx, fn func() error) (failed, gone error) {
+	if gone = Gorm(ctx, tx).Exec("SAVEPOINT try").Error; gone != nil {
+		return nil, gone
+	}
+	if failed = fn(); failed != nil {
+		if gone = Gorm(ctx, tx).Exec("ROLLBACK TO SAVEPOINT try").Error; gone != nil {
+			return failed, gone
+		}
+	}
+	return failed, Gorm(ctx, tx).Exec("RELEASE SAVEPOINT try").Error
+}
+
 // Gorm returns a fresh session bound to the transaction and to ctx.
 func Gorm(ctx context.Context, tx *Tx) *gorm.DB {
 	session := tx.gorm.Session(&gorm.Session{NewDB: true, Context: ctx})

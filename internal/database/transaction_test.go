@@ -290,6 +290,34 @@ func TestTimeoutsOfPostgres(t *testing.T) {
 	}
 }
 
+func TestTryDoesNotSpoilTheTransaction(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		mustExec(t, db, tableN)
+		if _, err := database.Write(t.Context(), db, func(tx *database.Tx) (int, error) {
+			if err := exec(t.Context(), tx, "INSERT INTO n (id) VALUES (1)").Error; err != nil {
+				return 0, err
+			}
+			failed, gone := database.Try(t.Context(), tx, func() error {
+				if err := exec(t.Context(), tx, "INSERT INTO n (id) VALUES (2)").Error; err != nil {
+					return err
+				}
+				return exec(t.Context(), tx, "SELECT nothing FROM nowhere").Error
+			})
+			if failed == nil || gone != nil {
+				t.Errorf("failed %v, gone %v", failed, gone)
+			}
+			failed, gone = database.Try(t.Context(), tx, func() error { return exec(t.Context(), tx, "INSERT INTO n (id) VALUES (3)").Error })
+			return 0, errors.Join(failed, gone)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if sum, err := query[int](t.Context(), db, "SELECT sum(id) FROM n"); err != nil || sum != 4 {
+			t.Errorf("sum %d, %v; want 1 and 3 to stand", sum, err)
+		}
+	})
+}
+
 func TestLostConnectionIsUnavailable(t *testing.T) {
 	t.Parallel()
 	db := dbtest.Open(t, database.Postgres, database.Options{})
