@@ -98,7 +98,7 @@ func (s *Service) insertDraft(ctx context.Context, tx *database.Tx, actor auth.A
 	if err := insert(ctx, tx, &d.meeting); err != nil {
 		return err
 	}
-	if err := addParts(ctx, tx, d.meeting.ID, &d.content); err != nil {
+	if err := addParts(ctx, tx, d.meeting, &d.content); err != nil {
 		return err
 	}
 	if d.submitting {
@@ -151,7 +151,7 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 		if err := s.saveDraft(ctx, tx, actor, &d.meeting); err != nil {
 			return Details{}, err
 		}
-		if err := replaceParts(ctx, tx, id, &d.content); err != nil {
+		if err := replaceParts(ctx, tx, d.meeting, &d.content); err != nil {
 			return Details{}, err
 		}
 		return named(ctx, tx, d.meeting)

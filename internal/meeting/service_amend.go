@@ -184,7 +184,7 @@ func adoptParts(ctx context.Context, tx *database.Tx, base Record, p Proposal) e
 		return err
 	}
 	if !reflect.DeepEqual(base.Resolutions, r.Resolutions) {
-		if err := resolution.ReplaceResolutions(ctx, tx, r.MeetingID.UUID, p.resolutions()); err != nil {
+		if err := resolution.ReplaceResolutions(ctx, tx, r.sitting(), p.resolutions()); err != nil {
 			return err
 		}
 	}

@@ -110,7 +110,7 @@ func TestPaperHasNoText(t *testing.T) {
 		d, err := s.service.Create(t.Context(), s.secretary, in)
 		must(t, err)
 		// A text that comes in beside the meeting keeps it from being handed in.
-		_, err = resolution.New(db, meeting.Sealed()).Record(t.Context(), s.secretary, d.Meeting.ID.UUID, resolution.Draft{Title: ptr("mật")})
+		_, err = resolution.New(db, meeting.Sealed(), meeting.Ballots).Record(t.Context(), s.secretary, d.Meeting.ID.UUID, resolution.Draft{Title: ptr("mật")})
 		must(t, err)
 		d, err = s.service.Get(t.Context(), s.secretary, d.Meeting.ID)
 		must(t, err)
