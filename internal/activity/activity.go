@@ -47,7 +47,7 @@ type BodyActivity struct {
 	Sittings     int64          `json:"sittings" example:"93"`
 	Regular      int64          `json:"regular" example:"89"`
 	ContentItems []ItemCount    `json:"content_items"`
-	Prepared     summary.Ratio  `json:"prepared"` // regular sessions that a session of the committee prepared
+	Prepared     *summary.Ratio `json:"prepared" extensions:"x-nullable"` // of a cell: regular sessions that a session of its committee prepared
 	Assignments  Assignments    `json:"assignments"`
 	Speakers     Speakers       `json:"speakers"`
 	Duration     Duration       `json:"duration"`
@@ -97,8 +97,8 @@ type MonthRate struct {
 	Rate  summary.Ratio  `json:"rate"`
 } //	@name	MonthAttendance
 
-// AbsenceCount counts absences within the attendance base of one status and cause: of members who held an office on that day, of others, and
-// of those of whom the record keeps no roll.
+// AbsenceCount counts absences within the attendance base of one status and cause: of members who held an office
+// in the organisation on that day, of others, and of those of whom the record keeps no roll.
 type AbsenceCount struct {
 	Status     meeting.AttendanceStatus `json:"status" swaggertype:"string" enums:"excused,unexcused"`
 	ReasonKind *meeting.ReasonKind      `json:"reason_kind" swaggertype:"string" enums:"business_trip,sick,study,leave,family,other" extensions:"x-nullable"`

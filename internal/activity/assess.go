@@ -201,7 +201,9 @@ func figuresOf(q Query, sum summary.Summary, a Activity, tasks Completion) map[s
 // addTo adds the figures of the cells' sessions.
 func (b BodyActivity) addTo(figures map[string]figure, q Query) {
 	all := q.meetings(org.Cell, "")
-	figures["prepared"] = figure{Ratio: b.Prepared, evidence: q.meetings(org.Cell, meeting.Regular)}
+	if b.Prepared != nil {
+		figures["prepared"] = figure{Ratio: *b.Prepared, evidence: q.meetings(org.Cell, meeting.Regular)}
+	}
 	figures["speakers"] = figure{Ratio: b.Speakers.Rate, evidence: all}
 	if least := b.Attendance.Least; least != nil {
 		figures["least_month"] = figure{

@@ -21,7 +21,7 @@ func TestRules(t *testing.T) {
 		t.Fatal(err)
 	}
 	figures := figuresOf(Query{}, summary.Summary{}, Activity{}, Completion{})
-	(BodyActivity{Attendance: Presence{Least: &MonthRate{}}}).addTo(figures, Query{})
+	(BodyActivity{Prepared: &summary.Ratio{}, Attendance: Presence{Least: &MonthRate{}}}).addTo(figures, Query{})
 	var codes []string
 	for _, r := range list {
 		if _, known := figures[r.Figure]; !known || slices.Contains(codes, r.Code) || r.Rule == "" || len(r.Findings) == 0 {

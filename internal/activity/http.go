@@ -43,19 +43,19 @@ func readQuery(c *gin.Context, more func(in *httpapi.Query, q *Query)) (Query, e
 // getActivity serves what sessions were made of.
 //
 //	@Summary		Read what the sessions of an organization were made of
-//	@Description	Content items covered, directives studied, thematic sessions by topic, sessions prepared by the committee, tasks given, speakers, length, attendance by month, and absences by cause and by whether the absent member held an office on that day. It rests on the frozen records of exactly the meetings that the summary counts, which `links.meetings` leads to, and costs what it reads: at most 20,000 sessions in one answer.
+//	@Description	Content items covered, directives studied, thematic sessions by topic, sessions prepared by the committee, tasks given, speakers, length, attendance by month, and absences by cause and by whether the absent member held an office in the organization on that day. It rests on the frozen records of exactly the meetings that the summary counts, which `links.meetings` leads to, and costs what it reads: at most 20,000 sessions in one answer.
 //	@ID				getActivity
 //	@Tags			Summaries
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			organization_id	path		string	true	"Organization"										format(uuid)
-//	@Param			from			query		string	true	"First month"										format(month)	example(2015-09)
-//	@Param			to				query		string	true	"Last month, included; at most 600 months"			format(month)	example(2018-04)
-//	@Param			scope			query		string	false	"With everything below, or the organization alone"	Enums(subtree, own)	default(subtree)
-//	@Param			basis			query		string	false	"Count records that are in, or only accepted ones"	Enums(submitted, accepted)	default(submitted)
-//	@Param			threshold		query		int		false	"Count sessions with this attendance in per cent or more"	minimum(0)	maximum(100)	default(90)
-//	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
+//	@Param			organization_id	path		string	true	"Organization"												format(uuid)
+//	@Param			from			query		string	true	"First month"												format(month)				example(2015-09)
+//	@Param			to				query		string	true	"Last month, included; at most 600 months"					format(month)				example(2018-04)
+//	@Param			scope			query		string	false	"With everything below, or the organization alone"			Enums(subtree, own)			default(subtree)
+//	@Param			basis			query		string	false	"Count records that are in, or only accepted ones"			Enums(submitted, accepted)	default(submitted)
+//	@Param			threshold		query		int		false	"Count sessions with this attendance in per cent or more"	minimum(0)					maximum(100)	default(90)
+//	@Param			format			query		string	false	"Format of the answer"										Enums(json, csv)
 //	@Success		200				{object}	Activity
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
@@ -92,13 +92,13 @@ func (s *Service) getActivity(c *gin.Context) error {
 //	@Security		Bearer
 //	@Produce		json
 //	@Produce		text/csv
-//	@Param			organization_id	path		string	true	"Organization"										format(uuid)
-//	@Param			from			query		string	true	"First month"										format(month)	example(2015-09)
-//	@Param			to				query		string	true	"Last month, included; at most 600 months"			format(month)	example(2018-04)
-//	@Param			scope			query		string	false	"With everything below, or the organization alone"	Enums(subtree, own)	default(subtree)
-//	@Param			basis			query		string	false	"Of records that are in, or only accepted ones"		Enums(submitted, accepted)	default(submitted)
+//	@Param			organization_id	path		string	true	"Organization"																	format(uuid)
+//	@Param			from			query		string	true	"First month"																	format(month)				example(2015-09)
+//	@Param			to				query		string	true	"Last month, included; at most 600 months"										format(month)				example(2018-04)
+//	@Param			scope			query		string	false	"With everything below, or the organization alone"								Enums(subtree, own)			default(subtree)
+//	@Param			basis			query		string	false	"Of records that are in, or only accepted ones"									Enums(submitted, accepted)	default(submitted)
 //	@Param			group_by		query		string	false	"Split the figures: by when tasks were due, or by organization directly below"	Enums(month, quarter, year, child)
-//	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
+//	@Param			format			query		string	false	"Format of the answer"															Enums(json, csv)
 //	@Success		200				{object}	Completion
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem
@@ -138,11 +138,11 @@ func (s *Service) getTaskCompletion(c *gin.Context) error {
 //	@Produce		json
 //	@Produce		text/csv
 //	@Param			organization_id	path		string	true	"Organization"										format(uuid)
-//	@Param			from			query		string	true	"First month"										format(month)	example(2015-09)
-//	@Param			to				query		string	true	"Last month, included; at most 600 months"			format(month)	example(2018-04)
-//	@Param			scope			query		string	false	"With everything below, or the organization alone"	Enums(subtree, own)	default(subtree)
+//	@Param			from			query		string	true	"First month"										format(month)				example(2015-09)
+//	@Param			to				query		string	true	"Last month, included; at most 600 months"			format(month)				example(2018-04)
+//	@Param			scope			query		string	false	"With everything below, or the organization alone"	Enums(subtree, own)			default(subtree)
 //	@Param			basis			query		string	false	"Count records that are in, or only accepted ones"	Enums(submitted, accepted)	default(submitted)
-//	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
+//	@Param			format			query		string	false	"Format of the answer"								Enums(json, csv)
 //	@Success		200				{object}	Assessment
 //	@Failure		400				{object}	httpapi.Problem
 //	@Failure		401				{object}	httpapi.Problem

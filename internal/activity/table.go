@@ -59,8 +59,10 @@ func (b BodyActivity) rows() [][]string {
 	for _, item := range b.ContentItems {
 		rows = append(rows, shareRow("content_item", body, item.Item, "", item.Sessions))
 	}
-	rows = append(rows, shareRow("prepared", body, "", "", b.Prepared),
-		countRow("tasks", body, "", "", b.Assignments.Tasks), countRow("tasks_with_member", body, "", "", b.Assignments.WithMember),
+	if b.Prepared != nil {
+		rows = append(rows, shareRow("prepared", body, "", "", *b.Prepared))
+	}
+	rows = append(rows, countRow("tasks", body, "", "", b.Assignments.Tasks), countRow("tasks_with_member", body, "", "", b.Assignments.WithMember),
 		countRow("members_with_tasks", body, "", "", b.Assignments.Members), countRow("agenda_responsible", body, "", "", b.Assignments.Responsible),
 		shareRow("speakers", body, "", "", b.Speakers.Rate), countRow("sittings_with_speakers", body, "", "", b.Speakers.Heard),
 		[]string{"minutes", body, "", "", number(b.Duration.Minutes), number(b.Duration.Timed), ""},

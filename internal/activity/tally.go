@@ -215,11 +215,15 @@ func (t *tally) figures() []BodyActivity {
 func (b *bodyTally) figures(body org.Body, threshold int) BodyActivity {
 	c := b.counters
 	out := BodyActivity{
-		Body: body, Sittings: c.Sittings, Regular: c.Regular, ContentItems: []ItemCount{}, Prepared: summary.NewRatio(b.prepared, c.Regular),
+		Body: body, Sittings: c.Sittings, Regular: c.Regular, ContentItems: []ItemCount{},
 		Assignments: b.work, Speakers: Speakers{summary.NewRatio(c.Speakers, b.spoke), b.heard}, Duration: Duration{c.Minutes, c.Timed},
 		Attendance: b.presence(threshold), Absences: []AbsenceCount{},
 	}
 	out.Assignments.Members = int64(len(b.assignees))
+	if body == org.Cell {
+		prepared := summary.NewRatio(b.prepared, c.Regular)
+		out.Prepared = &prepared
+	}
 	for _, item := range b.order {
 		n := b.items[item]
 		out.ContentItems = append(out.ContentItems, ItemCount{item, summary.NewRatio(n.Numerator, n.Denominator)})
