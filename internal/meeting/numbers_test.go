@@ -1,0 +1,119 @@
+package meeting_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
+	"sochibo/internal/fault"
+	"sochibo/internal/meeting"
+	"sochibo/internal/org"
+	"sochibo/internal/resolution"
+	"sochibo/internal/testkit/dbtest"
+)
+
+// TestNumbersOfDrafts: drafts take the next number, keep it through an edit, and take their numbers along when they move to another term.
+func TestNumbersOfDrafts(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := newScene(t, db)
+		s.term(t, s.cell, org.CellCommittee)
+		numbered := func(month string, drafts ...resolution.Draft) (meeting.Details, error) {
+			in := s.draft(month)
+			in.Content.Resolutions = &drafts
+			return s.service.Create(t.Context(), s.secretary, in)
+		}
+		number := func(d meeting.Details, i int) string { return *d.Resolutions[i].Number }
+		next := resolution.Draft{Title: ptr("Nghị quyết"), NextNumber: resolution.PaperResolution}
+		first, err := numbered("2018-03", next, next)
+		must(t, err)
+		if number(first, 0) != "01-NQ/CB" || number(first, 1) != "02-NQ/CB" {
+			t.Errorf("numbers %s, %s", number(first, 0), number(first, 1))
+		}
+		first, err = s.service.Edit(t.Context(), s.secretary, first.Meeting.ID, first.Meeting.Version, func(c *meeting.Content) { c.Place = ptr("Phòng 2") })
+		must(t, err)
+		if number(first, 0) != "01-NQ/CB" {
+			t.Errorf("an edit of the place made the number %s", number(first, 0))
+		}
+		_, err = numbered("2018-04", resolution.Draft{Number: ptr("2-NQ/CB")})
+		wantCode(t, err, "resolution_number_taken")
+		if f, ok := fault.As(err); !ok || f.Args["meeting_id"] != first.Meeting.ID.String() {
+			t.Errorf("the fault does not name the meeting: %v", err)
+		}
+		// The committee's first term ends; the next one counts from 1 again, and what moves into it is numbered there.
+		must(t, write(t, db, func(ctx context.Context, tx *database.Tx) error {
+			terms, err := org.Terms(ctx, tx, s.cell, org.CellCommittee)
+			if err != nil {
+				return err
+			}
+			if err := org.SaveTermEnd(ctx, tx, terms[0], ptr(calendar.MustDate("2018-03-31"))); err != nil {
+				return err
+			}
+			term := terms[0]
+			term.ID, term.ValidFrom, term.ValidTo = resolution.NewID().UUID, calendar.MustDate("2018-04-01"), nil
+			return org.InsertTerm(ctx, tx, &term)
+		}))
+		second, err := numbered("2018-04", next)
+		must(t, err)
+		if number(second, 0) != "01-NQ/CB" {
+			t.Errorf("the new term begins with %s", number(second, 0))
+		}
+		later := func(c *meeting.Content) {
+			c.StartedAt = c.StartedAt.AddDate(0, 1, 5)
+			c.EndedAt = ptr(c.StartedAt.Add(time.Hour))
+			c.PeriodMonth = calendar.MustMonth("2018-04")
+		}
+		_, err = s.service.Edit(t.Context(), s.secretary, first.Meeting.ID, first.Meeting.Version, later)
+		wantCode(t, err, "resolution_number_taken")
+		second, err = s.service.Edit(t.Context(), s.secretary, second.Meeting.ID, second.Meeting.Version, func(c *meeting.Content) {
+			c.Resolutions = &[]resolution.Draft{}
+		})
+		must(t, err)
+		_, err = s.service.Edit(t.Context(), s.secretary, first.Meeting.ID, first.Meeting.Version, later)
+		must(t, err)
+		again, err := numbered("2018-03", next)
+		must(t, err)
+		if number(again, 0) != "01-NQ/CB" {
+			t.Errorf("the old term goes on with %s, though its numbers moved away", number(again, 0))
+		}
+	})
+}
+
+// TestAdopted: whether a resolution was adopted follows from the frozen roll, in whole numbers; a draft has no outcome.
+func TestAdopted(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := newScene(t, db)
+		in := s.draft("2018-04")
+		in.Roll = &meeting.RollInput{Others: meeting.Present}
+		in.Content.Resolutions = &[]resolution.Draft{
+			{Title: ptr("a"), Code: ptr("A"), VotesFor: ptr(2)}, {Title: ptr("b"), Code: ptr("B"), VotesFor: ptr(3)}, {Title: ptr("c"), Code: ptr("C")},
+		}
+		d, err := s.service.Create(t.Context(), s.secretary, in)
+		must(t, err)
+		service := resolution.New(db, meeting.Sealed(), meeting.Ballots)
+		outcome := func(code string) resolution.Outcome {
+			found, err := service.List(t.Context(), s.secretary, resolution.Filter{Code: code, Limit: 1, Order: resolution.ByAdopted})
+			must(t, err)
+			return found[0].Outcome
+		}
+		if got := outcome("B"); got != (resolution.Outcome{}) {
+			t.Errorf("a draft has an outcome: %+v", got)
+		}
+		d, err = s.service.Submit(t.Context(), s.secretary, d.Meeting.ID, d.Meeting.Version, nil)
+		must(t, err)
+		base := *d.Record.VoteBase()
+		needed := base/2 + 1
+		for code, votes := range map[string]int{"A": 2, "B": 3} {
+			got := outcome(code)
+			if got.Base == nil || *got.Base != base || *got.Needed != needed || *got.Adopted != (votes >= needed) {
+				t.Errorf("%s with %d of %d: %+v", code, votes, base, got)
+			}
+		}
+		if got := outcome("C"); got != (resolution.Outcome{}) {
+			t.Errorf("without votes there is no outcome: %+v", got)
+		}
+	})
+}
