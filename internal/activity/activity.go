@@ -14,7 +14,7 @@ import (
 // ErrTooLarge refuses a question that rests on more sessions than one answer reads.
 var ErrTooLarge = fault.New(fault.Invalid, "activity_too_large")
 
-// maxSessions is how many records one answer reads at most; each takes about a tenth of a millisecond.
+// maxSessions is how many records one answer reads at most, so that none holds a view of the store for long.
 const maxSessions = 20_000
 
 // Query asks what the sessions of a period were made of. Threshold is the attendance in per cent at or above which sessions are counted.
