@@ -16,12 +16,12 @@ func figureColumns() []string {
 
 func number(n int64) string { return strconv.FormatInt(n, 10) }
 
-func shareRow(figure, body, key, name string, r summary.Ratio) []string {
+func shareRow(figure, body, key string, r summary.Ratio) []string {
 	percent := ""
 	if r.Percent != nil {
 		percent = fmt.Sprintf("%d.%d", *r.Percent/10, *r.Percent%10)
 	}
-	return []string{figure, body, key, name, number(r.Numerator), number(r.Denominator), percent}
+	return []string{figure, body, key, "", number(r.Numerator), number(r.Denominator), percent}
 }
 
 func countRow(figure, body, key, name string, n int64) []string {
@@ -57,19 +57,19 @@ func (b BodyActivity) rows() [][]string {
 	body := string(b.Body)
 	rows := [][]string{countRow("sittings", body, "", "", b.Sittings), countRow("regular", body, "", "", b.Regular)}
 	for _, item := range b.ContentItems {
-		rows = append(rows, shareRow("content_item", body, item.Item, "", item.Sessions))
+		rows = append(rows, shareRow("content_item", body, item.Item, item.Sessions))
 	}
 	if b.Prepared != nil {
-		rows = append(rows, shareRow("prepared", body, "", "", *b.Prepared))
+		rows = append(rows, shareRow("prepared", body, "", *b.Prepared))
 	}
 	rows = append(rows, countRow("tasks", body, "", "", b.Assignments.Tasks), countRow("tasks_with_member", body, "", "", b.Assignments.WithMember),
 		countRow("members_with_tasks", body, "", "", b.Assignments.Members), countRow("agenda_responsible", body, "", "", b.Assignments.Responsible),
-		shareRow("speakers", body, "", "", b.Speakers.Rate), countRow("sittings_with_speakers", body, "", "", b.Speakers.Heard),
+		shareRow("speakers", body, "", b.Speakers.Rate), countRow("sittings_with_speakers", body, "", "", b.Speakers.Heard),
 		[]string{"minutes", body, "", "", number(b.Duration.Minutes), number(b.Duration.Timed), ""},
-		shareRow("attendance", body, "", "", b.Attendance.Rate),
-		shareRow("sittings_reaching", body, strconv.Itoa(b.Attendance.Threshold), "", b.Attendance.Reaching))
+		shareRow("attendance", body, "", b.Attendance.Rate),
+		shareRow("sittings_reaching", body, strconv.Itoa(b.Attendance.Threshold), b.Attendance.Reaching))
 	for _, m := range b.Attendance.Months {
-		rows = append(rows, shareRow("attendance_month", body, m.Month.String(), "", m.Rate))
+		rows = append(rows, shareRow("attendance_month", body, m.Month.String(), m.Rate))
 	}
 	for _, absent := range b.Absences {
 		kind := "unknown"
@@ -87,7 +87,7 @@ func (b BodyActivity) rows() [][]string {
 func (c Completion) cells() iter.Seq[[]string] {
 	rows := [][]string{{"group", "name", "due", "on_time", "late", "done_undated", "overdue", "open", "dropped", "percent_on_time"}}
 	line := func(key, name string, t Tasks) {
-		share := shareRow("", "", "", "", t.Rate)
+		share := shareRow("", "", "", t.Rate)
 		rows = append(rows, []string{
 			key, name, number(t.Due), number(t.OnTime), number(t.Late), number(t.Undated), number(t.Overdue), number(t.Open), number(t.Dropped),
 			share[len(share)-1],
