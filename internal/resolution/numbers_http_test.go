@@ -11,6 +11,7 @@ import (
 
 	"sochibo/internal/auth"
 	"sochibo/internal/database"
+	"sochibo/internal/resolution"
 	"sochibo/internal/testkit/apitest"
 )
 
@@ -106,10 +107,20 @@ func TestTaskReport(t *testing.T) {
 		}
 		secretary.Patch(t, path, `"2"`, `{"reported_by_id":"0198c0de-0000-7000-8000-000000000999"}`).
 			Problem(t, 422, "task_invalid", "/reported_by_id reference_unknown")
+		// An erasure of the meeting's texts takes these as well.
+		w.Write(t, func(ctx context.Context, tx *database.Tx) error {
+			return resolution.ForgetTexts(ctx, tx, meeting, "[đã xóa]")
+		})
+		erased := secretary.Get(t, path).OK(t, 200)
+		for name, want := range map[string]string{"title": "[đã xóa]", "result": "[đã xóa]", "evidence": "[đã xóa]", "evidence_address": "", "status": "done"} {
+			if got := erased.Field(t, name); got != want {
+				t.Errorf("after the erasure, %s is %q, want %q", name, got, want)
+			}
+		}
 		// What became of a task whose meeting keeps its text on paper has no text here either.
 		w.Write(t, func(ctx context.Context, tx *database.Tx) error {
 			return database.Gorm(ctx, tx).Exec(`UPDATE meeting SET paper_book = '02', paper_page = '17' WHERE id = ?`, meeting).Error
 		})
-		secretary.Patch(t, path, `"2"`, `{"result":"Khác"}`).Problem(t, 422, "task_invalid", "/result paper_without_text")
+		secretary.Patch(t, path, `"3"`, `{"result":"Khác"}`).Problem(t, 422, "task_invalid", "/result paper_without_text")
 	})
 }
