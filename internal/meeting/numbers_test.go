@@ -84,6 +84,16 @@ func TestNumbersMoveWithTheTerm(t *testing.T) {
 		second, err := s.numbered(t, "2018-04", nextNumber())
 		must(t, err)
 		wantNumbers(t, second, "01-NQ/CB")
+		planned := s.draft("2018-03")
+		planned.Content.EndedAt, planned.Content.Resolutions = nil, &[]resolution.Draft{{Number: ptr("01-KL/CB")}, {Number: ptr("09-NQ/CB")}}
+		scheduled, err := s.service.Create(t.Context(), s.secretary, planned)
+		must(t, err)
+		april := scheduled.Meeting.StartedAt.AddDate(0, 1, 10)
+		scheduled, err = s.service.Postpone(t.Context(), s.secretary, scheduled.Meeting.ID, scheduled.Meeting.Version, april, nil)
+		must(t, err)
+		if n := s.count(t, "SELECT count(*) FROM resolution WHERE meeting_id = ? AND number_key LIKE '%/2018-04-01/%'", scheduled.Meeting.ID); n != 2 {
+			t.Errorf("%d numbers of a postponed draft moved to the new term", n)
+		}
 		later := func(c *meeting.Content) {
 			c.StartedAt = c.StartedAt.AddDate(0, 1, 5)
 			c.EndedAt, c.PeriodMonth = ptr(c.StartedAt.Add(time.Hour)), calendar.MustMonth("2018-04")

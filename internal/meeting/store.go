@@ -306,7 +306,7 @@ func replaceParts(ctx context.Context, tx *database.Tx, m Meeting, c *Content) e
 // new one.
 func replaceResolutions(ctx context.Context, tx *database.Tx, m Meeting, c *Content) error {
 	if c.Resolutions == nil {
-		return resolution.Renumber(ctx, tx, m.sitting())
+		return resolution.Renumber(ctx, tx, m.sitting(), false)
 	}
 	return resolution.ReplaceResolutions(ctx, tx, m.sitting(), *c.Resolutions)
 }

@@ -181,8 +181,9 @@ func (n *numberer) insertNumbered(ctx context.Context, tx *database.Tx, row *Res
 	return ErrNumberCrowded
 }
 
-// Renumber moves the numbers of a meeting's decisions to the terms that hold on its new day. Fault: resolution_number_taken.
-func Renumber(ctx context.Context, tx *database.Tx, at Sitting) error {
+// Renumber moves the numbers of a meeting's decisions to the terms that hold on its new day. Those of a draft must be free there; a record
+// that is in keeps what it states. Fault: resolution_number_taken.
+func Renumber(ctx context.Context, tx *database.Tx, at Sitting, isIn bool) error {
 	present, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ? AND number IS NOT NULL", at.MeetingID).
 		Order("created_at, id").Find(ctx)
 	if err != nil {
@@ -197,7 +198,7 @@ func Renumber(ctx context.Context, tx *database.Tx, at Sitting) error {
 	}
 	for i := range present {
 		row, before := &present[i], present[i].NumberKey
-		if err := n.claim(ctx, tx, row, before == nil); err != nil {
+		if err := n.claim(ctx, tx, row, isIn || before == nil); err != nil {
 			return err
 		}
 		if same(before, row.NumberKey) || before == nil && row.NumberKey == nil {
