@@ -134,9 +134,10 @@ func TestAmendmentIsRefused(t *testing.T) {
 	each(t, func(t *testing.T, s *scene) {
 		stranger := s.admit("b1", "Lê Thị Xa")
 		for change, want := range map[string][]string{
-			`{"body":"cell_committee"}`:                           {"/change/body amendment_other_body"},
-			`{"code":"HOP-1"}`:                                    {"/change/code amendment_code_fixed"},
-			`{"organization_id":"` + s.Orgs["a2"].String() + `"}`: {"/change/organization_id amendment_other_organization"},
+			`{"body":"cell_committee"}`: {"/change/body amendment_other_body"},
+			`{"code":"HOP-1"}`:          {"/change/code amendment_code_fixed"},
+			`{"resolutions":[{"title":"X","next_number":"resolution"}]}`: {"/change/resolutions/0/next_number amendment_number_open"},
+			`{"organization_id":"` + s.Orgs["a2"].String() + `"}`:        {"/change/organization_id amendment_other_organization"},
 			`{"started_at":"2009-03-03T14:00:00+07:00","ended_at":null,"period_month":"2009-03"}`: {
 				"/change/attendance attendance_not_on_roster", "/change/attendance attendance_not_on_roster", "/change/attendance attendance_not_on_roster",
 				"/change/attendance attendance_not_on_roster", "/change/body roster_empty", "/change/chair_id chair_not_on_roster",

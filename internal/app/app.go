@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sochibo/internal/account"
+	"sochibo/internal/activity"
 	"sochibo/internal/amendment"
 	"sochibo/internal/auth"
 	"sochibo/internal/briefing"
@@ -62,6 +63,7 @@ type App struct {
 	Studies     *study.Service
 	Inspections *inspection.Service
 	Summaries   *summary.Service
+	Activities  *activity.Service
 	Ratings     *rating.Service
 	Exchange    *exchange.Service
 	Proofs      *proof.Service
@@ -101,7 +103,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Topics = topic.New(db, zone)
 	a.Directives = directive.New(db, zone)
 	a.Briefings = briefing.New(db, zone)
-	a.Resolutions = resolution.New(db, meeting.Sealed())
+	a.Resolutions = resolution.New(db, meeting.Sealed(), meeting.Ballots)
 	a.Meetings = meeting.New(db, zone)
 	a.Schedules = schedule.New(db, zone)
 	a.Amendments = amendment.New(db, zone)
@@ -110,6 +112,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Studies = study.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
 	a.Summaries = summary.New(db, zone)
+	a.Activities = activity.New(db, a.Summaries)
 	a.Ratings = rating.New(db, zone, book)
 	a.Exchange = exchange.NewWith(db, zone, book)
 	a.Proofs = proof.New(db, signerOf(c))

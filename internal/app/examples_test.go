@@ -227,6 +227,8 @@ func readSteps() []step {
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
 		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/accesses", ofAn + "/accesses", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
+		"/organizations/" + districtID + "/activity?" + threeYears, "/organizations/" + districtID + "/task-completion?group_by=child&" + threeYears,
+		"/organizations/" + districtID + "/assessment?" + threeYears,
 		ofRated + "/rating", "/ratings?stage=confirmed&from=2026-01", "/organizations/" + districtID + "/rating-summary?year=2026",
 		"/rule-sets?organization_id=" + cellID + "&on=2026-03-05", "/rule-sets/hd42-2025",
 		"/organizations/" + districtID + "/schedule?from=2018-01&to=2018-06", ofCell + "/registrations?status=agreed", ofRegistration,

@@ -266,7 +266,7 @@ func (f *fuzzer) newMeeting() (map[string]string, any) {
 	if f.IntN(3) == 0 {
 		meeting["conclusions"] = []any{"Thống nhất"}
 		meeting["opinions"] = []any{object{"member_id": f.pick(people...), "text": "Nhất trí"}}
-		meeting["resolutions"] = []any{object{"number": "05-NQ/CB", "title": "Nghị quyết", "votes_for": 9}}
+		meeting["resolutions"] = []any{object{"next_number": f.pick("resolution", "conclusion", "decision"), "title": "Nghị quyết", "votes_for": 9}}
 		meeting["tasks"] = []any{object{"title": "Chuẩn bị chuyên đề", "assignee_id": f.pick(people...)}}
 		meeting["votes"] = []any{object{"subject": "Nghị quyết", "for": f.IntN(4), "threshold": f.pick("more_than_half", "two_thirds"), "stated_base": f.IntN(20)}}
 	}
@@ -346,7 +346,7 @@ func (f *fuzzer) inspectedObject() any {
 }
 
 func (f *fuzzer) resolution() (map[string]string, any) {
-	return nil, object{"meeting_id": f.meetingIn("held")["meeting_id"], "title": "Nghị quyết quý", "votes_for": 12}
+	return nil, object{"meeting_id": f.meetingIn("held")["meeting_id"], "title": "Nghị quyết quý", "votes_for": 12, "next_number": f.pick("resolution", "conclusion")}
 }
 
 func (f *fuzzer) task() (map[string]string, any) {

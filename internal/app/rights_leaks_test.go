@@ -69,6 +69,9 @@ func (w *rightsWorld) crawl(x target) []string {
 	for _, more := range []string{"group_by=child", "group_by=month", "tree=current&group_by=child", "basis=accepted", "scope=own", "format=csv", "format=xlsx&group_by=child"} {
 		paths = append(paths, one+"/summary?from=2018-01&to=2018-04&"+more)
 	}
+	for _, more := range []string{"activity?", "activity?scope=own&format=csv&", "task-completion?group_by=child&", "assessment?", "assessment?format=csv&"} {
+		paths = append(paths, one+"/"+more+"from=2018-01&to=2018-04")
+	}
 	for _, path := range []string{"/organizations", "/members", "/meetings", "/attendances", "/topic-sessions", "/resolutions", "/tasks", "/inspections"} {
 		paths = append(paths, path+"?format=csv")
 	}

@@ -91,6 +91,9 @@ func organizationAsks() map[string]asking {
 		"POST /organizations/{organization_id}/excused-months":                      writing(one+"/excused-months", "organization", `{"body":"cell","month":"2016-06"}`),
 		"DELETE /organizations/{organization_id}/excused-months/{excused_month_id}": writing(one+"/excused-months/{excused}", "organization", ""),
 		"GET /organizations/{organization_id}/summary":                              reading(one + "/summary?from=2018-01&to=2018-04"),
+		"GET /organizations/{organization_id}/activity":                             reading(one + "/activity?from=2018-01&to=2018-04"),
+		"GET /organizations/{organization_id}/task-completion":                      reading(one + "/task-completion?from=2018-01&to=2018-04"),
+		"GET /organizations/{organization_id}/assessment":                           reading(one + "/assessment?from=2018-01&to=2018-04"),
 		"GET /organizations/{organization_id}/roster":                               reading(one + "/roster?body=cell"),
 	}
 }

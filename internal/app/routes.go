@@ -38,6 +38,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Erasures.Routes(),
 		a.Structure.Routes(),
 		a.Studies.Routes(),
+		a.Activities.Routes(),
 		a.Inspections.Routes(),
 		a.Summaries.Routes(),
 		a.Ratings.Routes(),

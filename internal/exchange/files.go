@@ -204,7 +204,8 @@ func recordFiles() []file {
 			name: "tasks", table: "task", key: []string{"code"}, part: "meetings",
 			columns: []column{
 				own(), of, free("title"), ref("assignee_code", "members", "assignee_id"), day("due_on"),
-				oneOf("status", "open", "done", "dropped").must(), day("done_on"),
+				oneOf("status", "open", "done", "dropped").must(), day("done_on"), free("result"), free("evidence"), address("evidence_address"),
+				ref("reported_by_code", "members", "reported_by_id"),
 			},
 		},
 		{

@@ -193,8 +193,15 @@ func (s *staging) checkTotalsAndPaper(ctx context.Context, f *file, joined strin
 		return note("meeting_code", "totals_and_roll", "m.totals_only")
 	case "minutes":
 		return note("text", "paper_without_text", onPaper+"text IS NOT NULL")
-	case "resolutions", "tasks":
+	case "resolutions":
 		return note("title", "paper_without_text", onPaper+"title IS NOT NULL")
+	case "tasks":
+		for _, column := range []string{"title", "result", "evidence", "evidence_address"} {
+			if err := note(column, "paper_without_text", onPaper+column+" IS NOT NULL"); err != nil {
+				return err
+			}
+		}
+		return nil
 	case "votes":
 		if err := note("subject", "field_required", "m.paper_book IS NULL AND s.subject IS NULL"); err != nil {
 			return err

@@ -3,6 +3,7 @@ package meeting
 import (
 	"bytes"
 	"slices"
+	"strconv"
 
 	"github.com/google/uuid"
 
@@ -65,6 +66,11 @@ func keptRoster(frozen []RollRow, day roster, roll *RollInput) roster {
 func (c *Content) fixed(f *fault.Fields, m Meeting) {
 	f.Check(c.Body == m.Body, "/body", "amendment_other_body")
 	f.Check(deref(c.Code) == deref(m.Code), "/code", "amendment_code_fixed")
+	if c.Resolutions != nil {
+		for i, d := range *c.Resolutions {
+			f.Check(d.NextNumber == "", "/resolutions/"+strconv.Itoa(i)+"/next_number", "amendment_number_open")
+		}
+	}
 }
 
 // propose puts the record together that the draft would give.

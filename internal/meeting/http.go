@@ -164,14 +164,18 @@ type opinionResponse struct {
 
 // resolutionResponse is a resolution of the meeting.
 type resolutionResponse struct {
-	ID             resolution.ID  `json:"id"              swaggertype:"string" format:"uuid"`
-	Code           *string        `json:"code"            extensions:"x-nullable"`
-	Number         *string        `json:"number"          example:"05-NQ/CB" extensions:"x-nullable"`
-	AdoptedOn      *calendar.Date `json:"adopted_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
-	Title          *string        `json:"title"           extensions:"x-nullable"`
-	VotesFor       *int           `json:"votes_for"       extensions:"x-nullable"`
-	VotesAgainst   *int           `json:"votes_against"   extensions:"x-nullable"`
-	VotesAbstained *int           `json:"votes_abstained" extensions:"x-nullable"`
+	ID             resolution.ID     `json:"id"              swaggertype:"string" format:"uuid"`
+	Code           *string           `json:"code"            extensions:"x-nullable"`
+	Number         *string           `json:"number"          example:"05-NQ/CB" extensions:"x-nullable"`
+	AdoptedOn      *calendar.Date    `json:"adopted_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Title          *string           `json:"title"           extensions:"x-nullable"`
+	VotesFor       *int              `json:"votes_for"       extensions:"x-nullable"`
+	VotesAgainst   *int              `json:"votes_against"   extensions:"x-nullable"`
+	VotesAbstained *int              `json:"votes_abstained" extensions:"x-nullable"`
+	Kind           *resolution.Paper `json:"kind" swaggertype:"string" enums:"resolution,conclusion,decision" extensions:"x-nullable"` // by its number
+	VoteBase       *int              `json:"vote_base" example:"20" extensions:"x-nullable"`                                           // by the frozen roll
+	VotesNeeded    *int              `json:"votes_needed" example:"11" extensions:"x-nullable"`
+	Adopted        *bool             `json:"adopted" extensions:"x-nullable"` // whether more than half of the base were for it
 } //@name MeetingResolution
 
 // taskResponse is a task the meeting gave.
@@ -183,6 +187,7 @@ type taskResponse struct {
 	DueOn      *calendar.Date        `json:"due_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
 	Status     resolution.TaskStatus `json:"status"      swaggertype:"string" enums:"open,done,dropped"`
 	DoneOn     *calendar.Date        `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Result     *string               `json:"result"      extensions:"x-nullable"`
 	Version    int64                 `json:"version"`
 } //@name MeetingTask
 
@@ -208,9 +213,12 @@ func wire(d Details) meetingResponse {
 		r.Opinions = append(r.Opinions, opinionResponse(o))
 	}
 	r.Conclusions = c.Conclusions
+	ballot := d.Record.ballot()
 	for _, x := range d.Resolutions {
+		outcome := ballot.Of(x.VotesFor)
 		r.Resolutions = append(r.Resolutions, resolutionResponse{
-			x.ID, x.Code, x.Number, x.AdoptedOn, x.Title, x.VotesFor, x.VotesAgainst, x.VotesAbstained,
+			x.ID, x.Code, x.Number, x.AdoptedOn, x.Title, x.VotesFor, x.VotesAgainst, x.VotesAbstained, x.Kind(),
+			outcome.Base, outcome.Needed, outcome.Adopted,
 		})
 	}
 	for _, t := range d.Tasks {
@@ -224,7 +232,7 @@ func wire(d Details) meetingResponse {
 }
 
 func wireTask(t resolution.Task) taskResponse {
-	return taskResponse{t.ID, t.Code, t.Title, t.AssigneeID, t.DueOn, t.Status, t.DoneOn, t.Version}
+	return taskResponse{t.ID, t.Code, t.Title, t.AssigneeID, t.DueOn, t.Status, t.DoneOn, t.Result, t.Version}
 }
 
 func wireRoll(d Details) rollResponse {

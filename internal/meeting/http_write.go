@@ -66,14 +66,15 @@ type opinionRequest struct {
 
 // resolutionRequest is a resolution of the meeting.
 type resolutionRequest struct {
-	ID             *resolution.ID `json:"id"              swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	Code           *string        `json:"code"            maxLength:"64" extensions:"x-nullable"`
-	Number         *string        `json:"number"          example:"05-NQ/CB" maxLength:"64" extensions:"x-nullable"`
-	AdoptedOn      *calendar.Date `json:"adopted_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
-	Title          *string        `json:"title"           extensions:"x-nullable"`
-	VotesFor       *int           `json:"votes_for"       minimum:"0" extensions:"x-nullable"`
-	VotesAgainst   *int           `json:"votes_against"   minimum:"0" extensions:"x-nullable"`
-	VotesAbstained *int           `json:"votes_abstained" minimum:"0" extensions:"x-nullable"`
+	ID             *resolution.ID   `json:"id"              swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	Code           *string          `json:"code"            maxLength:"64" extensions:"x-nullable"`
+	Number         *string          `json:"number"          example:"05-NQ/CB" maxLength:"64" extensions:"x-nullable"`
+	AdoptedOn      *calendar.Date   `json:"adopted_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Title          *string          `json:"title"           extensions:"x-nullable"`
+	VotesFor       *int             `json:"votes_for"       minimum:"0" extensions:"x-nullable"`
+	VotesAgainst   *int             `json:"votes_against"   minimum:"0" extensions:"x-nullable"`
+	VotesAbstained *int             `json:"votes_abstained" minimum:"0" extensions:"x-nullable"`
+	NextNumber     resolution.Paper `json:"next_number" swaggertype:"string" enums:"resolution,conclusion,decision"` // instead of a number: the next of this kind in the term
 } //@name MeetingResolutionInput
 
 // taskRequest is a task the meeting gives.
@@ -164,7 +165,7 @@ func resolutionDrafts(requests []resolutionRequest) *[]resolution.Draft {
 	for i, r := range requests {
 		drafts[i] = resolution.Draft{
 			Code: r.Code, Number: r.Number, AdoptedOn: r.AdoptedOn, Title: r.Title,
-			VotesFor: r.VotesFor, VotesAgainst: r.VotesAgainst, VotesAbstained: r.VotesAbstained,
+			VotesFor: r.VotesFor, VotesAgainst: r.VotesAgainst, VotesAbstained: r.VotesAbstained, NextNumber: r.NextNumber,
 		}
 		if r.ID != nil {
 			drafts[i].ID = *r.ID

@@ -13,6 +13,7 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/resolution"
 	"sochibo/internal/topic"
 )
 
@@ -183,6 +184,11 @@ type Tombstone struct {
 
 // TableName names the table.
 func (Tombstone) TableName() string { return "tombstone" }
+
+// sitting is what the numbers of the meeting's decisions follow from.
+func (m Meeting) sitting() resolution.Sitting {
+	return resolution.Sitting{MeetingID: m.ID.UUID, OrganizationID: m.OrganizationID, Body: m.Body, HeldOn: m.HeldOn}
+}
 
 // Draft reports whether the meeting may still be edited.
 func (m Meeting) Draft() bool { return m.Status == Scheduled || m.Status == Held }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"time"
+	"unicode/utf8"
 
 	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
@@ -11,6 +12,7 @@ import (
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
+	"sochibo/internal/text"
 )
 
 // Preparation asks for a draft that is filled in as far as the store knows; a zero ID asks for a fresh one.
@@ -116,9 +118,21 @@ func taskLines(tasks []resolution.Task) []AgendaItem {
 	item := taskItem
 	var lines []AgendaItem
 	for _, t := range tasks {
-		lines = append(lines, AgendaItem{ContentItem: &item, ResponsibleID: t.AssigneeID, Text: t.Title})
+		lines = append(lines, AgendaItem{ContentItem: &item, ResponsibleID: t.AssigneeID, Text: quoted(t)})
 	}
 	return lines
+}
+
+// quoted is the line of a task: its title, and what was reported of it so far, where that fits.
+func quoted(t resolution.Task) *string {
+	if t.Title == nil || t.Result == nil {
+		return t.Title
+	}
+	line := *t.Title + "\nKết quả đến nay: " + *t.Result
+	if utf8.RuneCountInString(line) > text.MaxLines {
+		return t.Title
+	}
+	return &line
 }
 
 // chair proposes who leads the body: its secretary, or the deputy; a commission has a head.

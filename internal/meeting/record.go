@@ -218,6 +218,11 @@ func Count(r Record) ledger.Counters {
 	return c
 }
 
+// sitting is what the numbers of the record's decisions follow from.
+func (r Record) sitting() resolution.Sitting {
+	return resolution.Sitting{MeetingID: r.MeetingID.UUID, OrganizationID: r.OrganizationID, Body: r.Body, HeldOn: r.HeldOn}
+}
+
 // Length returns how long the sitting lasted without its breaks, in minutes; unknown when the end is missing.
 func (r Record) Length() (minutes int, known bool) {
 	return duration(r.StartedAt, r.EndedAt, r.BreakMinutes)

@@ -48,7 +48,7 @@ func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Details, er
 
 // Create adds a meeting: scheduled, held when a roll or an end is given, and handed in at once when asked to.
 //
-// Faults: meeting_invalid with the places, forbidden, id_taken, code_taken.
+// Faults: meeting_invalid with the places, forbidden, id_taken, code_taken, resolution_number_taken, resolution_series_full.
 func (s *Service) Create(ctx context.Context, actor auth.Actor, in Creation) (Details, error) {
 	return audit.Write(ctx, s.db, actor.Act("meeting.create"), func(tx *database.Tx) (Details, error) {
 		d, err := s.create(ctx, tx, actor, in)
@@ -98,7 +98,7 @@ func (s *Service) insertDraft(ctx context.Context, tx *database.Tx, actor auth.A
 	if err := insert(ctx, tx, &d.meeting); err != nil {
 		return err
 	}
-	if err := addParts(ctx, tx, d.meeting.ID, &d.content); err != nil {
+	if err := addParts(ctx, tx, d.meeting, &d.content); err != nil {
 		return err
 	}
 	if d.submitting {
@@ -130,7 +130,8 @@ func (s *Service) mayCreate(ctx context.Context, tx *database.Tx, actor auth.Act
 // Edit changes the content of a draft. change is called with what is stored and may be called again; resolutions and tasks stay as
 // they are unless it sets them.
 //
-// Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places, code_taken.
+// Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places, code_taken,
+// resolution_number_taken, resolution_series_full.
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change func(*Content)) (Details, error) {
 	return audit.Write(ctx, s.db, actor.Act("meeting.edit"), func(tx *database.Tx) (Details, error) {
 		m, err := s.open(ctx, tx, actor, auth.MeetingWrite, id, match)
@@ -157,7 +158,7 @@ func (s *Service) edit(ctx context.Context, tx *database.Tx, actor auth.Actor, m
 	if err := s.saveDraft(ctx, tx, actor, &d.meeting); err != nil {
 		return Details{}, err
 	}
-	if err := replaceParts(ctx, tx, m.ID, &d.content); err != nil {
+	if err := replaceParts(ctx, tx, d.meeting, &d.content); err != nil {
 		return Details{}, err
 	}
 	return named(ctx, tx, d.meeting)

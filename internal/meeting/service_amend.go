@@ -183,13 +183,19 @@ func adoptParts(ctx context.Context, tx *database.Tx, base Record, p Proposal) e
 	if err := replace(ctx, tx, r.MeetingID, lists.totals(r.MeetingID)); err != nil {
 		return err
 	}
-	if !reflect.DeepEqual(base.Resolutions, r.Resolutions) {
-		if err := resolution.ReplaceResolutions(ctx, tx, r.MeetingID.UUID, p.resolutions()); err != nil {
-			return err
-		}
+	if err := adoptResolutions(ctx, tx, base, p); err != nil {
+		return err
 	}
 	if !reflect.DeepEqual(base.Tasks, r.Tasks) {
 		return resolution.ReplaceTasks(ctx, tx, r.MeetingID.UUID, p.tasks())
 	}
 	return nil
+}
+
+// adoptResolutions writes the resolutions where they change; those that stay are in the series of the record's day, which may be a new one.
+func adoptResolutions(ctx context.Context, tx *database.Tx, base Record, p Proposal) error {
+	if reflect.DeepEqual(base.Resolutions, p.Record.Resolutions) {
+		return resolution.Renumber(ctx, tx, p.Record.sitting(), true)
+	}
+	return resolution.ReplaceResolutions(ctx, tx, p.Record.sitting(), p.resolutions())
 }

@@ -11,6 +11,7 @@ import (
 	"sochibo/internal/briefing"
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
+	"sochibo/internal/httpapi"
 	"sochibo/internal/ledger"
 	"sochibo/internal/meeting"
 	"sochibo/internal/org"
@@ -113,7 +114,7 @@ func TestPaperHasNoText(t *testing.T) {
 		d, err := s.service.Create(t.Context(), s.secretary, in)
 		must(t, err)
 		// A text that comes in beside the meeting keeps it from being handed in.
-		_, err = resolution.New(db, meeting.Sealed()).Record(t.Context(), s.secretary, d.Meeting.ID.UUID, resolution.Draft{Title: ptr("mật")})
+		_, err = resolution.New(db, meeting.Sealed(), meeting.Ballots).Record(t.Context(), s.secretary, d.Meeting.ID.UUID, resolution.Draft{Title: ptr("mật")})
 		must(t, err)
 		d, err = s.service.Get(t.Context(), s.secretary, d.Meeting.ID)
 		must(t, err)
@@ -178,7 +179,10 @@ func TestPrepareFillsIn(t *testing.T) {
 		last := s.draft("2018-03")
 		last.Submit, last.Roll, last.Content.Place = true, &meeting.RollInput{Others: meeting.Present}, ptr("Phòng 2")
 		last.Content.Tasks = &[]resolution.TaskDraft{{Title: ptr("Chuẩn bị chuyên đề"), AssigneeID: &s.people[2]}}
-		_, err := s.service.Create(t.Context(), s.secretary, last)
+		held, err := s.service.Create(t.Context(), s.secretary, last)
+		must(t, err)
+		_, err = resolution.New(db, meeting.Sealed(), meeting.Ballots).EditTask(t.Context(), s.secretary, held.Tasks[0].ID, 1,
+			resolution.TaskChange{Result: httpapi.Some("Đã có đề cương")})
 		must(t, err)
 		committee := s.draft("2018-04")
 		committee.Content.Body, committee.Content.ChairID, committee.Content.MinutesTakerID = org.CellCommittee, nil, nil
@@ -209,7 +213,7 @@ func TestPrepareFillsIn(t *testing.T) {
 		if len(p.OpenTasks) != 1 || len(p.Minutes) != len(p.RuleSet.ContentItems)+1 {
 			t.Fatalf("%d open tasks, %d lines", len(p.OpenTasks), len(p.Minutes))
 		}
-		if first := p.Minutes[0]; *first.ContentItem != "last_month_tasks" || *first.Text != "Chuẩn bị chuyên đề" || *first.MemberID != s.people[2] {
+		if first := p.Minutes[0]; *first.ContentItem != "last_month_tasks" || *first.Text != "Chuẩn bị chuyên đề\nKết quả đến nay: Đã có đề cương" || *first.MemberID != s.people[2] {
 			t.Errorf("first line %+v", first)
 		}
 		if third := p.Minutes[2]; *third.ContentItem != "propaganda" || *third.Text != "Thời sự tháng tư" || len(p.Briefings) != 1 {

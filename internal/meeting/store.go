@@ -245,7 +245,8 @@ func (c *Content) studied(id ID) []StudiedDirective {
 }
 
 // addParts writes the parts of a new meeting that stand in tables of their own.
-func addParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
+func addParts(ctx context.Context, tx *database.Tx, m Meeting, c *Content) error {
+	id := m.ID
 	if err := add(ctx, tx, id, c.contentItems(id)); err != nil {
 		return err
 	}
@@ -262,7 +263,7 @@ func addParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
 		return err
 	}
 	if c.Resolutions != nil {
-		if err := resolution.InsertResolutions(ctx, tx, id.UUID, *c.Resolutions); err != nil {
+		if err := resolution.InsertResolutions(ctx, tx, m.sitting(), *c.Resolutions); err != nil {
 			return err
 		}
 	}
@@ -273,7 +274,8 @@ func addParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
 }
 
 // replaceParts writes them over what is stored.
-func replaceParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error {
+func replaceParts(ctx context.Context, tx *database.Tx, m Meeting, c *Content) error {
+	id := m.ID
 	if err := replace(ctx, tx, id, c.contentItems(id)); err != nil {
 		return err
 	}
@@ -291,15 +293,22 @@ func replaceParts(ctx context.Context, tx *database.Tx, id ID, c *Content) error
 	if err := replace(ctx, tx, id, c.totals(id)); err != nil {
 		return err
 	}
-	if c.Resolutions != nil {
-		if err := resolution.ReplaceResolutions(ctx, tx, id.UUID, *c.Resolutions); err != nil {
-			return err
-		}
+	if err := replaceResolutions(ctx, tx, m, c); err != nil {
+		return err
 	}
 	if c.Tasks != nil {
 		return resolution.ReplaceTasks(ctx, tx, id.UUID, *c.Tasks)
 	}
 	return nil
+}
+
+// replaceResolutions writes the resolutions of the content; those that stay are numbered in the term of the meeting's day, which may be a
+// new one.
+func replaceResolutions(ctx context.Context, tx *database.Tx, m Meeting, c *Content) error {
+	if c.Resolutions == nil {
+		return resolution.Renumber(ctx, tx, m.sitting(), false)
+	}
+	return resolution.ReplaceResolutions(ctx, tx, m.sitting(), *c.Resolutions)
 }
 
 // members returns everybody the details name, each once.

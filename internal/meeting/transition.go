@@ -10,6 +10,7 @@ import (
 	"sochibo/internal/auth"
 	"sochibo/internal/database"
 	"sochibo/internal/ledger"
+	"sochibo/internal/resolution"
 )
 
 // Submit hands the record in: the roll, completed by roll if given, is frozen with the standings of the day, the bytes of record and
@@ -229,7 +230,8 @@ func (s *Service) Cancel(ctx context.Context, actor auth.Actor, id ID, match int
 
 // Postpone gives a scheduled meeting a new date.
 //
-// Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places.
+// Faults: meeting_unknown, forbidden, version_stale, meeting_counted, meeting_wrong_status, meeting_invalid with the places,
+// resolution_number_taken where the new day lies in another term.
 func (s *Service) Postpone(
 	ctx context.Context, actor auth.Actor, id ID, match int64, startedAt time.Time, endedAt *time.Time,
 ) (Details, error) {
@@ -252,6 +254,9 @@ func (s *Service) Postpone(
 		}
 		d.meeting.Status, d.meeting.Postponed = Scheduled, true
 		if err := s.saveDraft(ctx, tx, actor, &d.meeting); err != nil {
+			return Details{}, err
+		}
+		if err := resolution.Renumber(ctx, tx, d.meeting.sitting(), false); err != nil {
 			return Details{}, err
 		}
 		from := s.zone.Local(m.StartedAt).Format(time.RFC3339)

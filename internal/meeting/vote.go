@@ -7,6 +7,7 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
 	"sochibo/internal/text"
 )
@@ -171,6 +172,23 @@ func baseOf(r Record) (base *int, from BaseSource) {
 		return &n, BaseOfRoll
 	}
 	return nil, ""
+}
+
+// ballot is by what the decisions of the record are adopted; nil where nobody knows who has a vote.
+func (r *Record) ballot() *resolution.Ballot {
+	if r == nil {
+		return nil
+	}
+	base := r.VoteBase()
+	set, err := ruleSet(r.HeldOn)
+	if base == nil || err != nil {
+		return nil
+	}
+	takes, known := set.Takes(string(MoreThanHalf))
+	if !known {
+		return nil
+	}
+	return &resolution.Ballot{Base: *base, Takes: takes}
 }
 
 // decided completes a vote with the base and what follows from it by the rule set.

@@ -65,7 +65,7 @@ func eachBy(t *testing.T, book *rules.Book, fn func(t *testing.T, s *scene)) {
 		z := zone(t)
 		var all []httpapi.Route
 		for _, of := range [][]httpapi.Route{
-			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), resolution.New(db, meeting.Sealed()).Routes(),
+			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), resolution.New(db, meeting.Sealed(), meeting.Ballots).Routes(),
 			rules.New(db, book).Routes(), rating.New(db, z, book).Routes(),
 		} {
 			all = append(all, of...)

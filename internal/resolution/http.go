@@ -37,14 +37,19 @@ type resolutionResponse struct {
 	VotesFor       *int           `json:"votes_for"       example:"12" extensions:"x-nullable"`
 	VotesAgainst   *int           `json:"votes_against"   example:"0" extensions:"x-nullable"`
 	VotesAbstained *int           `json:"votes_abstained" example:"1" extensions:"x-nullable"`
+	Kind           *Paper         `json:"kind"            swaggertype:"string" enums:"resolution,conclusion,decision" extensions:"x-nullable"` // by its number
+	VoteBase       *int           `json:"vote_base"       example:"20" extensions:"x-nullable"`                                                // by the frozen roll; null until the record is in
+	VotesNeeded    *int           `json:"votes_needed"    example:"11" extensions:"x-nullable"`
+	Adopted        *bool          `json:"adopted"         extensions:"x-nullable"` // whether more than half of the base were for it
 	CreatedAt      time.Time      `json:"created_at"      format:"date-time"`
 	UpdatedAt      time.Time      `json:"updated_at"      format:"date-time"`
 } //@name Resolution
 
-func wire(r Resolution) resolutionResponse {
+func wire(r Shown) resolutionResponse {
 	return resolutionResponse{
 		ID: r.ID, Code: r.Code, MeetingID: r.MeetingID, Number: r.Number, AdoptedOn: r.AdoptedOn, Title: r.Title, VotesFor: r.VotesFor,
-		VotesAgainst: r.VotesAgainst, VotesAbstained: r.VotesAbstained, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
+		VotesAgainst: r.VotesAgainst, VotesAbstained: r.VotesAbstained, Kind: r.Kind(), VoteBase: r.Outcome.Base, VotesNeeded: r.Outcome.Needed,
+		Adopted: r.Outcome.Adopted, CreatedAt: r.CreatedAt.UTC(), UpdatedAt: r.UpdatedAt.UTC(),
 	}
 }
 
@@ -59,19 +64,20 @@ type recordResolutionRequest struct {
 	VotesFor       *int           `json:"votes_for"       example:"12" minimum:"0" maximum:"1000000" extensions:"x-nullable"`
 	VotesAgainst   *int           `json:"votes_against"   example:"0" minimum:"0" maximum:"1000000" extensions:"x-nullable"`
 	VotesAbstained *int           `json:"votes_abstained" example:"1" minimum:"0" maximum:"1000000" extensions:"x-nullable"`
+	NextNumber     Paper          `json:"next_number"     swaggertype:"string" enums:"resolution,conclusion,decision"` // instead of a number: the next of this kind in the term
 } //@name ResolutionInput
 
 func (r recordResolutionRequest) draft() Draft {
 	return Draft{
 		ID: r.ID, Code: r.Code, Number: r.Number, AdoptedOn: r.AdoptedOn, Title: r.Title,
-		VotesFor: r.VotesFor, VotesAgainst: r.VotesAgainst, VotesAbstained: r.VotesAbstained,
+		VotesFor: r.VotesFor, VotesAgainst: r.VotesAgainst, VotesAbstained: r.VotesAbstained, NextNumber: r.NextNumber,
 	}
 }
 
 // recordResolution adds a resolution to a draft.
 //
 //	@Summary		Record a resolution
-//	@Description	Adds a resolution to a meeting whose record has not been handed in. Give at least one of title, number and code.
+//	@Description	Adds a resolution to a meeting whose record has not been handed in. Give at least one of title, number and code. Numbers of the form `05-NQ/CB` run per organization, kind, letters and term, from congress to congress: one that is taken is refused, `next_number` asks for the next. Any other number is kept as it is.
 //	@ID				recordResolution
 //	@Tags			Resolutions
 //	@Security		Bearer
@@ -98,7 +104,7 @@ func (s *Service) recordResolution(c *gin.Context) error {
 	return httpapi.Write(c, func(ctx context.Context) (Resolution, error) {
 		return s.Record(ctx, auth.Current(c), body.MeetingID, body.draft())
 	}, func(r Resolution) httpapi.Answer {
-		return httpapi.Answer{Status: http.StatusCreated, Location: "/api/v1/resolutions/" + r.ID.String(), Body: wire(r)}
+		return httpapi.Answer{Status: http.StatusCreated, Location: "/api/v1/resolutions/" + r.ID.String(), Body: wire(Shown{Resolution: r})}
 	})
 }
 

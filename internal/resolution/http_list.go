@@ -61,7 +61,7 @@ func (s *Service) listResolutions(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	found, next := httpapi.Cut(found, page, func(r Resolution) []string { return filter.keys(r.AdoptedOn, r.UpdatedAt, r.ID.UUID) })
+	found, next := httpapi.Cut(found, page, func(r Shown) []string { return filter.keys(r.AdoptedOn, r.UpdatedAt, r.ID.UUID) })
 	if format == "csv" {
 		return httpapi.CSV(c, "resolutions.csv", table(resolutionColumns(), found, resolutionCells))
 	}
@@ -212,29 +212,43 @@ func table[R any](columns []string, found []R, cells func(R) []string) iter.Seq[
 }
 
 func resolutionColumns() []string {
-	return []string{"id", "code", "meeting_id", "number", "adopted_on", "title", "votes_for", "votes_against", "votes_abstained"}
+	return []string{"id", "code", "meeting_id", "number", "adopted_on", "title", "votes_for", "votes_against", "votes_abstained", "kind", "vote_base", "votes_needed", "adopted"}
 }
 
-func resolutionCells(r Resolution) []string {
+func resolutionCells(r Shown) []string {
+	kind, adopted := "", ""
+	if k := r.Kind(); k != nil {
+		kind = string(*k)
+	}
+	if r.Outcome.Adopted != nil {
+		adopted = strconv.FormatBool(*r.Outcome.Adopted)
+	}
 	return []string{
 		r.ID.String(), or(r.Code), r.MeetingID.String(), or(r.Number), or(r.AdoptedOn).String(), or(r.Title),
-		count(r.VotesFor), count(r.VotesAgainst), count(r.VotesAbstained),
+		count(r.VotesFor), count(r.VotesAgainst), count(r.VotesAbstained), kind, count(r.Outcome.Base), count(r.Outcome.Needed), adopted,
 	}
 }
 
 func taskColumns() []string {
-	return []string{"id", "code", "meeting_id", "title", "assignee_id", "due_on", "status", "done_on", "version"}
+	return []string{
+		"id", "code", "meeting_id", "title", "assignee_id", "due_on", "status", "done_on", "result", "evidence", "evidence_address",
+		"reported_by_id", "version",
+	}
 }
 
 func taskCells(t Task) []string {
-	assignee := ""
-	if t.AssigneeID != nil {
-		assignee = t.AssigneeID.String()
-	}
 	return []string{
-		t.ID.String(), or(t.Code), t.MeetingID.String(), or(t.Title), assignee, or(t.DueOn).String(), string(t.Status),
-		or(t.DoneOn).String(), strconv.FormatInt(t.Version, 10),
+		t.ID.String(), or(t.Code), t.MeetingID.String(), or(t.Title), someone(t.AssigneeID), or(t.DueOn).String(), string(t.Status),
+		or(t.DoneOn).String(), or(t.Result), or(t.Evidence), or(t.EvidenceAddress), someone(t.ReportedByID), strconv.FormatInt(t.Version, 10),
 	}
+}
+
+// someone writes the id of a member, or nothing.
+func someone(id *member.ID) string {
+	if id == nil {
+		return ""
+	}
+	return id.String()
 }
 
 // or returns what the pointer points to, or the zero value.

@@ -15,41 +15,50 @@ import (
 
 // taskResponse is a task that a meeting gave.
 type taskResponse struct {
-	ID         TaskID         `json:"id"          swaggertype:"string" format:"uuid"`
-	Code       *string        `json:"code"        example:"NV12" extensions:"x-nullable"`
-	MeetingID  uuid.UUID      `json:"meeting_id"  swaggertype:"string" format:"uuid"`
-	Title      *string        `json:"title"       example:"Chuẩn bị nội dung sinh hoạt chuyên đề quý II" extensions:"x-nullable"`
-	AssigneeID *member.ID     `json:"assignee_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	DueOn      *calendar.Date `json:"due_on"      swaggertype:"string" format:"date" example:"2017-04-30" extensions:"x-nullable"`
-	Status     TaskStatus     `json:"status"      swaggertype:"string" enums:"open,done,dropped"`
-	DoneOn     *calendar.Date `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
-	Version    int64          `json:"version"     example:"1"`
-	CreatedAt  time.Time      `json:"created_at"  format:"date-time"`
-	UpdatedAt  time.Time      `json:"updated_at"  format:"date-time"`
+	ID              TaskID         `json:"id"          swaggertype:"string" format:"uuid"`
+	Code            *string        `json:"code"        example:"NV12" extensions:"x-nullable"`
+	MeetingID       uuid.UUID      `json:"meeting_id"  swaggertype:"string" format:"uuid"`
+	Title           *string        `json:"title"       example:"Chuẩn bị nội dung sinh hoạt chuyên đề quý II" extensions:"x-nullable"`
+	AssigneeID      *member.ID     `json:"assignee_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	DueOn           *calendar.Date `json:"due_on"      swaggertype:"string" format:"date" example:"2017-04-30" extensions:"x-nullable"`
+	Status          TaskStatus     `json:"status"      swaggertype:"string" enums:"open,done,dropped"`
+	DoneOn          *calendar.Date `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Result          *string        `json:"result"           example:"Đã hoàn thành, chi bộ nhất trí" maxLength:"20000" extensions:"x-nullable"`
+	Evidence        *string        `json:"evidence"         example:"Báo cáo số 12-BC/CB" maxLength:"20000" extensions:"x-nullable"` // what shows it
+	EvidenceAddress *string        `json:"evidence_address" example:"https://vanban.example.vn/12-bc-cb.pdf" maxLength:"2000" extensions:"x-nullable"`
+	ReportedByID    *member.ID     `json:"reported_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the member who reported it
+	Version         int64          `json:"version"     example:"1"`
+	CreatedAt       time.Time      `json:"created_at"  format:"date-time"`
+	UpdatedAt       time.Time      `json:"updated_at"  format:"date-time"`
 } //@name Task
 
 func wireTask(t Task) taskResponse {
 	return taskResponse{
 		ID: t.ID, Code: t.Code, MeetingID: t.MeetingID, Title: t.Title, AssigneeID: t.AssigneeID, DueOn: t.DueOn, Status: t.Status,
-		DoneOn: t.DoneOn, Version: t.Version, CreatedAt: t.CreatedAt.UTC(), UpdatedAt: t.UpdatedAt.UTC(),
+		DoneOn: t.DoneOn, Result: t.Result, Evidence: t.Evidence, EvidenceAddress: t.EvidenceAddress, ReportedByID: t.ReportedByID, Version: t.Version, CreatedAt: t.CreatedAt.UTC(), UpdatedAt: t.UpdatedAt.UTC(),
 	}
 }
 
 // recordTaskRequest is a task to add to a draft.
 type recordTaskRequest struct {
-	ID         TaskID         `json:"id"          swaggertype:"string" format:"uuid"`
-	Code       *string        `json:"code"        example:"NV12" maxLength:"64" extensions:"x-nullable"`
-	MeetingID  uuid.UUID      `json:"meeting_id"  swaggertype:"string" format:"uuid" validate:"required"`
-	Title      string         `json:"title"       example:"Chuẩn bị nội dung sinh hoạt chuyên đề quý II" validate:"required"`
-	AssigneeID *member.ID     `json:"assignee_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	DueOn      *calendar.Date `json:"due_on"      swaggertype:"string" format:"date" example:"2017-04-30" extensions:"x-nullable"`
-	Status     TaskStatus     `json:"status"      swaggertype:"string" enums:"open,done,dropped"` // open unless given
-	DoneOn     *calendar.Date `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
+	ID              TaskID         `json:"id"          swaggertype:"string" format:"uuid"`
+	Code            *string        `json:"code"        example:"NV12" maxLength:"64" extensions:"x-nullable"`
+	MeetingID       uuid.UUID      `json:"meeting_id"  swaggertype:"string" format:"uuid" validate:"required"`
+	Title           string         `json:"title"       example:"Chuẩn bị nội dung sinh hoạt chuyên đề quý II" validate:"required"`
+	AssigneeID      *member.ID     `json:"assignee_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	DueOn           *calendar.Date `json:"due_on"      swaggertype:"string" format:"date" example:"2017-04-30" extensions:"x-nullable"`
+	Status          TaskStatus     `json:"status"      swaggertype:"string" enums:"open,done,dropped"` // open unless given
+	DoneOn          *calendar.Date `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Result          *string        `json:"result"           example:"Đã hoàn thành, chi bộ nhất trí" maxLength:"20000" extensions:"x-nullable"`
+	Evidence        *string        `json:"evidence"         example:"Báo cáo số 12-BC/CB" maxLength:"20000" extensions:"x-nullable"` // what shows it
+	EvidenceAddress *string        `json:"evidence_address" example:"https://vanban.example.vn/12-bc-cb.pdf" maxLength:"2000" extensions:"x-nullable"`
+	ReportedByID    *member.ID     `json:"reported_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the member who reported it
 } //@name TaskInput
 
 func (r recordTaskRequest) draft() TaskDraft {
 	return TaskDraft{
 		ID: r.ID, Code: r.Code, Title: &r.Title, AssigneeID: r.AssigneeID, DueOn: r.DueOn, Status: r.Status, DoneOn: r.DoneOn,
+		Report: Report{r.Result, r.Evidence, r.EvidenceAddress, r.ReportedByID},
 	}
 }
 
@@ -117,18 +126,22 @@ func (s *Service) getTask(c *gin.Context) error {
 
 // editTaskRequest is what to change of a task; what is absent stays, null clears.
 type editTaskRequest struct {
-	Code       httpapi.Optional[string]        `json:"code"        swaggertype:"string" maxLength:"64" extensions:"x-nullable"`
-	Title      httpapi.Optional[string]        `json:"title"       swaggertype:"string"`
-	AssigneeID httpapi.Optional[member.ID]     `json:"assignee_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	DueOn      httpapi.Optional[calendar.Date] `json:"due_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
-	Status     httpapi.Optional[TaskStatus]    `json:"status"      swaggertype:"string" enums:"open,done,dropped"`
-	DoneOn     httpapi.Optional[calendar.Date] `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Code            httpapi.Optional[string]        `json:"code"        swaggertype:"string" maxLength:"64" extensions:"x-nullable"`
+	Title           httpapi.Optional[string]        `json:"title"       swaggertype:"string"`
+	AssigneeID      httpapi.Optional[member.ID]     `json:"assignee_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	DueOn           httpapi.Optional[calendar.Date] `json:"due_on"      swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Status          httpapi.Optional[TaskStatus]    `json:"status"      swaggertype:"string" enums:"open,done,dropped"`
+	DoneOn          httpapi.Optional[calendar.Date] `json:"done_on"     swaggertype:"string" format:"date" extensions:"x-nullable"`
+	Result          httpapi.Optional[string]        `json:"result"           swaggertype:"string" maxLength:"20000" extensions:"x-nullable"`
+	Evidence        httpapi.Optional[string]        `json:"evidence"         swaggertype:"string" maxLength:"20000" extensions:"x-nullable"`
+	EvidenceAddress httpapi.Optional[string]        `json:"evidence_address" swaggertype:"string" maxLength:"2000" extensions:"x-nullable"`
+	ReportedByID    httpapi.Optional[member.ID]     `json:"reported_by_id"   swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 } //@name TaskChange
 
 // editTask changes a task.
 //
 //	@Summary		Change a task
-//	@Description	What became of a task (`status`, `done_on`) may change at any time, the rest only while the record of its meeting has not been handed in. A task that becomes done without `done_on` is done today.
+//	@Description	What became of a task (`status`, `done_on`, `result`, `evidence`, `evidence_address`, `reported_by_id`) may change at any time, the rest only while the record of its meeting has not been handed in. A task that becomes done without `done_on` is done today.
 //	@ID				editTask
 //	@Tags			Tasks
 //	@Security		Bearer

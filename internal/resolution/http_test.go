@@ -14,7 +14,9 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
+	"sochibo/internal/meeting"
 	"sochibo/internal/member"
+	"sochibo/internal/org"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
 	"sochibo/internal/testkit/apitest"
@@ -24,7 +26,7 @@ import (
 func each(t *testing.T, fn func(t *testing.T, w apitest.World)) {
 	t.Helper()
 	apitest.Each(t, func(db *database.DB) []httpapi.Route {
-		return append(resolution.New(db, audit.Kind{Name: "meeting"}).Routes(), member.New(db, calendar.Zone{}, rules.CountingOn).Routes()...)
+		return append(resolution.New(db, audit.Kind{Name: "meeting"}, meeting.Ballots).Routes(), member.New(db, calendar.Zone{}, rules.CountingOn).Routes()...)
 	}, fn)
 }
 
@@ -188,9 +190,10 @@ func TestOfMeeting(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w apitest.World) {
 		id := hold(t, w, "a1", "held")
+		at := resolution.Sitting{MeetingID: id, OrganizationID: w.Orgs["a1"], Body: org.Cell, HeldOn: calendar.MustDate("2018-04-05")}
 		text := func(s string) *string { return &s }
 		w.Write(t, func(ctx context.Context, tx *database.Tx) error {
-			if err := resolution.InsertResolutions(ctx, tx, id, []resolution.Draft{{Code: text("R1")}, {Code: text("R2")}}); err != nil {
+			if err := resolution.InsertResolutions(ctx, tx, at, []resolution.Draft{{Code: text("R1")}, {Code: text("R2")}}); err != nil {
 				return err
 			}
 			return resolution.InsertTasks(ctx, tx, id, []resolution.TaskDraft{{Code: text("T1"), Title: text("a")}, {Title: text("b")}})
@@ -202,7 +205,7 @@ func TestOfMeeting(t *testing.T) {
 		})
 		w.Write(t, func(ctx context.Context, tx *database.Tx) error {
 			drafts := []resolution.Draft{{Code: text("R2"), Title: text("new")}, {Code: text("R3")}}
-			if err := resolution.ReplaceResolutions(ctx, tx, id, drafts); err != nil {
+			if err := resolution.ReplaceResolutions(ctx, tx, at, drafts); err != nil {
 				return err
 			}
 			return resolution.ReplaceTasks(ctx, tx, id, []resolution.TaskDraft{{ID: before.Tasks[1].ID, Title: text("c")}, {Code: text("T1"), Title: text("d")}})

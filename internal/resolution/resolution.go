@@ -1,6 +1,7 @@
 package resolution
 
 import (
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -44,6 +45,7 @@ type Resolution struct {
 	VotesFor       *int
 	VotesAgainst   *int
 	VotesAbstained *int
+	NumberKey      *string // the place of the number in its series; nil for one in none, or that came with a folder
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
 }
@@ -51,7 +53,7 @@ type Resolution struct {
 // TableName names the table.
 func (Resolution) TableName() string { return "resolution" }
 
-// Draft is a resolution as it is handed in; a zero ID asks for a new one.
+// Draft is a resolution as it is handed in; a zero ID asks for a new one, a kind in NextNumber for the next number of that kind.
 type Draft struct {
 	ID             ID
 	Code           *string
@@ -61,6 +63,7 @@ type Draft struct {
 	VotesFor       *int
 	VotesAgainst   *int
 	VotesAbstained *int
+	NextNumber     Paper
 }
 
 // maxVotes is more than any meeting has voters.
@@ -71,7 +74,11 @@ func (d *Draft) Check(f *fault.Fields, pointer string) {
 	text.OptionalAt(f, pointer+"/code", &d.Code, text.MaxCode)
 	text.OptionalAt(f, pointer+"/number", &d.Number, text.MaxCode)
 	text.OptionalLinesAt(f, pointer+"/title", &d.Title, text.MaxLines)
-	f.Check(d.Title != nil || d.Number != nil || d.Code != nil, pointer+"/title", "field_required")
+	if d.NextNumber != "" {
+		f.Check(slices.Contains(Papers(), d.NextNumber), pointer+"/next_number", "word_unknown", fault.Args{"allowed": "resolution, conclusion, decision"})
+		f.Check(d.Number == nil, pointer+"/next_number", "number_given_twice")
+	}
+	f.Check(d.Title != nil || d.Number != nil || d.Code != nil || d.NextNumber != "", pointer+"/title", "field_required")
 	votes := func(name string, n *int) {
 		f.Check(n == nil || *n >= 0 && *n <= maxVotes, pointer+"/"+name, "number_out_of_range", fault.Args{"least": 0, "most": maxVotes})
 	}

@@ -19,15 +19,18 @@ import (
 type Service struct {
 	db      *database.DB
 	meeting audit.Kind // what the log commits to of a meeting, whose room stands to the right
+	ballots Ballots
 }
 
-// New returns the service; the kind is that of meetings, which resolutions and tasks are added to.
-func New(db *database.DB, meetings audit.Kind) *Service { return &Service{db: db, meeting: meetings} }
+// New returns the service; the kind is that of meetings, which resolutions and tasks are added to, and ballots tells who votes in them.
+func New(db *database.DB, meetings audit.Kind, ballots Ballots) *Service {
+	return &Service{db: db, meeting: meetings, ballots: ballots}
+}
 
 // Record adds a resolution to a meeting whose record is still a draft; the actor becomes one of its editors.
 //
-// Faults: forbidden, meeting_counted, meeting_wrong_status, id_taken, code_taken, resolution_invalid (field_required,
-// reference_unknown, text_too_long, number_out_of_range).
+// Faults: forbidden, meeting_counted, meeting_wrong_status, id_taken, code_taken, resolution_number_taken, resolution_series_full,
+// resolution_invalid (field_required, reference_unknown, text_too_long, number_out_of_range, word_unknown, number_given_twice).
 func (s *Service) Record(ctx context.Context, actor auth.Actor, meetingID uuid.UUID, draft Draft) (Resolution, error) {
 	return audit.Write(ctx, s.db, actor.Act("resolution.record"), func(tx *database.Tx) (Resolution, error) {
 		var f fault.Fields
@@ -45,8 +48,12 @@ func (s *Service) Record(ctx context.Context, actor auth.Actor, meetingID uuid.U
 		if err := s.editMeeting(ctx, tx, actor, m); err != nil {
 			return Resolution{}, err
 		}
+		n, err := newNumberer(ctx, tx, m.sitting())
+		if err != nil {
+			return Resolution{}, err
+		}
 		row := draft.row(meetingID, tx.Now)
-		return row, insertResolution(ctx, tx, &row)
+		return row, n.insertNumbered(ctx, tx, &row, draft.NextNumber, false)
 	})
 }
 
@@ -63,21 +70,32 @@ func checkMeeting(ctx context.Context, tx *database.Tx, actor auth.Actor, f *fau
 }
 
 // Get returns a resolution of a meeting the actor may see; faults: resolution_unknown, forbidden.
-func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Resolution, error) {
-	return database.Read(ctx, s.db, func(tx *database.Tx) (Resolution, error) {
+func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Shown, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) (Shown, error) {
 		row, ok, err := findVisible[Resolution](ctx, tx, actor, id.UUID)
 		if err == nil && !ok {
 			err = ErrUnknown
 		}
-		return row, err
+		if err != nil {
+			return Shown{}, err
+		}
+		all, err := s.shown(ctx, tx, []Resolution{row})
+		if err != nil {
+			return Shown{}, err
+		}
+		return all[0], nil
 	})
 }
 
 // List returns the resolutions of the filter whose meetings the actor may see, one more than the limit if there are more; fault:
 // forbidden.
-func (s *Service) List(ctx context.Context, actor auth.Actor, filter Filter) ([]Resolution, error) {
-	return database.Read(ctx, s.db, func(tx *database.Tx) ([]Resolution, error) {
-		return listRows[Resolution](ctx, tx, actor, filter, "adopted_on")
+func (s *Service) List(ctx context.Context, actor auth.Actor, filter Filter) ([]Shown, error) {
+	return database.Read(ctx, s.db, func(tx *database.Tx) ([]Shown, error) {
+		rows, err := listRows[Resolution](ctx, tx, actor, filter, "adopted_on")
+		if err != nil {
+			return nil, err
+		}
+		return s.shown(ctx, tx, rows)
 	})
 }
 
@@ -93,9 +111,10 @@ func (s *Service) RecordTask(ctx context.Context, actor auth.Actor, meetingID uu
 		if err != nil {
 			return Task{}, err
 		}
-		if err := checkAssignee(ctx, tx, &f, draft.AssigneeID); err != nil {
+		if err := checkPeople(ctx, tx, &f, draft); err != nil {
 			return Task{}, err
 		}
+		f.Check(!m.OnPaper || !draft.told(), "/result", "paper_without_text")
 		if err := f.Err(fault.Invalid, "task_invalid"); err != nil {
 			return Task{}, err
 		}
@@ -110,14 +129,22 @@ func (s *Service) RecordTask(ctx context.Context, actor auth.Actor, meetingID uu
 	})
 }
 
-// checkAssignee notes an assignee who does not exist.
-func checkAssignee(ctx context.Context, tx *database.Tx, f *fault.Fields, id *member.ID) error {
-	if id == nil {
-		return nil
+// checkPeople notes an assignee or reporter who does not exist.
+func checkPeople(ctx context.Context, tx *database.Tx, f *fault.Fields, draft TaskDraft) error {
+	for _, who := range []struct {
+		pointer string
+		id      *member.ID
+	}{{"/assignee_id", draft.AssigneeID}, {"/reported_by_id", draft.ReportedByID}} {
+		if who.id == nil {
+			continue
+		}
+		known, err := member.LookupAll(ctx, tx, []member.ID{*who.id})
+		if err != nil {
+			return err
+		}
+		f.Check(len(known) == 1, who.pointer, "reference_unknown")
 	}
-	known, err := member.LookupAll(ctx, tx, []member.ID{*id})
-	f.Check(len(known) == 1, "/assignee_id", "reference_unknown")
-	return err
+	return nil
 }
 
 // GetTask returns a task of a meeting the actor may see; faults: task_unknown, forbidden.
@@ -145,12 +172,16 @@ func (s *Service) ListTasks(ctx context.Context, actor auth.Actor, filter Filter
 
 // TaskChange is what an edit of a task alters; what is not set stays.
 type TaskChange struct {
-	Code       httpapi.Optional[string]
-	Title      httpapi.Optional[string]
-	AssigneeID httpapi.Optional[member.ID]
-	DueOn      httpapi.Optional[calendar.Date]
-	Status     httpapi.Optional[TaskStatus]
-	DoneOn     httpapi.Optional[calendar.Date]
+	Code            httpapi.Optional[string]
+	Title           httpapi.Optional[string]
+	AssigneeID      httpapi.Optional[member.ID]
+	DueOn           httpapi.Optional[calendar.Date]
+	Status          httpapi.Optional[TaskStatus]
+	DoneOn          httpapi.Optional[calendar.Date]
+	Result          httpapi.Optional[string]
+	Evidence        httpapi.Optional[string]
+	EvidenceAddress httpapi.Optional[string]
+	ReportedByID    httpapi.Optional[member.ID]
 }
 
 // content reports whether the change touches what the meeting decided, not only what became of it.
@@ -163,6 +194,7 @@ func (c TaskChange) content() bool {
 func (c TaskChange) apply(t Task, today calendar.Date) TaskDraft {
 	d := TaskDraft{
 		ID: t.ID, Code: t.Code, Title: t.Title, AssigneeID: t.AssigneeID, DueOn: t.DueOn, Status: t.Status, DoneOn: t.DoneOn,
+		Report: t.Report,
 	}
 	c.Code.Apply(&d.Code)
 	c.Title.Apply(&d.Title)
@@ -172,6 +204,10 @@ func (c TaskChange) apply(t Task, today calendar.Date) TaskDraft {
 		d.Status = c.Status.Value
 	}
 	c.DoneOn.Apply(&d.DoneOn)
+	c.Result.Apply(&d.Result)
+	c.Evidence.Apply(&d.Evidence)
+	c.EvidenceAddress.Apply(&d.EvidenceAddress)
+	c.ReportedByID.Apply(&d.ReportedByID)
 	switch {
 	case c.DoneOn.Set:
 	case d.Status != Done:
@@ -192,7 +228,8 @@ func (s *Service) EditTask(ctx context.Context, actor auth.Actor, id TaskID, mat
 		if err != nil {
 			return Task{}, err
 		}
-		if err := s.authorizeEdit(ctx, tx, actor, t, change); err != nil {
+		onPaper, err := s.authorizeEdit(ctx, tx, actor, t, change)
+		if err != nil {
 			return Task{}, err
 		}
 		if t.Version != match {
@@ -203,14 +240,15 @@ func (s *Service) EditTask(ctx context.Context, actor auth.Actor, id TaskID, mat
 		draft.tidy(&f, "")
 		f.Check(draft.Title != nil || !change.Title.Set, "/title", "field_required")
 		f.Check(draft.Status != "", "/status", "field_required")
-		if err := checkAssignee(ctx, tx, &f, draft.AssigneeID); err != nil {
+		f.Check(!onPaper || !draft.told(), "/result", "paper_without_text")
+		if err := checkPeople(ctx, tx, &f, draft); err != nil {
 			return Task{}, err
 		}
 		if err := f.Err(fault.Invalid, "task_invalid"); err != nil {
 			return Task{}, err
 		}
 		t.Code, t.Title, t.AssigneeID, t.DueOn = draft.Code, draft.Title, draft.AssigneeID, draft.DueOn
-		t.Status, t.DoneOn = draft.Status, draft.DoneOn
+		t.Status, t.DoneOn, t.Report = draft.Status, draft.DoneOn, draft.Report
 		if err := saveTask(ctx, tx, &t); err != nil {
 			return Task{}, err
 		}
@@ -224,14 +262,15 @@ func (s *Service) editMeeting(ctx context.Context, tx *database.Tx, actor auth.A
 	return editMeeting(ctx, tx, actor, m)
 }
 
-// authorizeEdit lets pass who may write tasks there; a change of what the meeting decided is a change of its draft as well.
-func (s *Service) authorizeEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, t Task, change TaskChange) error {
+// authorizeEdit lets pass who may write tasks there; a change of what the meeting decided is a change of its draft as well. It tells whether
+// the text of the meeting is kept on paper.
+func (s *Service) authorizeEdit(ctx context.Context, tx *database.Tx, actor auth.Actor, t Task, change TaskChange) (onPaper bool, err error) {
 	m, _, err := findMeeting(ctx, tx, actor, t.MeetingID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if err := org.Authorize(ctx, tx, actor, auth.TaskWrite, m.OrganizationID); err != nil || !change.content() {
-		return err
+		return m.OnPaper, err
 	}
-	return s.editMeeting(ctx, tx, actor, m)
+	return m.OnPaper, s.editMeeting(ctx, tx, actor, m)
 }

@@ -10,6 +10,7 @@ import (
 
 	"sochibo/internal/audit"
 	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
@@ -26,18 +27,6 @@ func findTask(ctx context.Context, tx *database.Tx, id TaskID) (Task, error) {
 		return Task{}, fmt.Errorf("find task %s: %w", id, err)
 	}
 	return t, nil
-}
-
-// insertResolution stores a new resolution; faults: id_taken, code_taken.
-func insertResolution(ctx context.Context, tx *database.Tx, row *Resolution) error {
-	audit.Touch(tx, Sealed(), row.ID)
-	if err := idFree[Resolution](ctx, tx, row.ID.UUID); err != nil {
-		return err
-	}
-	if err := database.Of[Resolution](database.Gorm(ctx, tx)).Create(ctx, row); err != nil {
-		return fmt.Errorf("insert resolution %s: %w", row.ID, database.Taken(err, ErrCodeTaken))
-	}
-	return nil
 }
 
 // insertTask stores a new task; faults: id_taken, code_taken.
@@ -70,7 +59,8 @@ func saveTask(ctx context.Context, tx *database.Tx, t *Task) error {
 	match := t.Version
 	t.Version, t.UpdatedAt = match+1, tx.Now
 	n, err := database.Of[Task](database.Gorm(ctx, tx)).Where("id = ? AND version = ?", t.ID, match).
-		Select("code", "title", "assignee_id", "due_on", "status", "done_on", "version", "updated_at").Updates(ctx, *t)
+		Select("code", "title", "assignee_id", "due_on", "status", "done_on", "result", "evidence", "evidence_address", "reported_by_id",
+			"version", "updated_at").Updates(ctx, *t)
 	if err != nil {
 		return fmt.Errorf("save task %s: %w", t.ID, database.Taken(err, ErrCodeTaken))
 	}
@@ -94,9 +84,15 @@ type meeting struct {
 	ID             uuid.UUID
 	OrganizationID org.ID
 	Status         string
+	Body           org.Body
+	HeldOn         calendar.Date
+	OnPaper        bool // its text is kept on paper
 }
 
-const meetingByID = `SELECT id, organization_id, status FROM meeting WHERE id = ?`
+func (m meeting) sitting() Sitting { return Sitting{m.ID, m.OrganizationID, m.Body, m.HeldOn} }
+
+const meetingByID = `SELECT id, organization_id, status, body, held_on, CASE WHEN paper_book IS NULL THEN FALSE ELSE TRUE END AS on_paper
+	FROM meeting WHERE id = ?`
 
 // findMeeting returns a meeting whose record the actor may see, and whether there is one.
 func findMeeting(ctx context.Context, tx *database.Tx, actor auth.Actor, id uuid.UUID) (meeting, bool, error) {

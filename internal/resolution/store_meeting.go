@@ -3,6 +3,7 @@ package resolution
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -22,11 +23,24 @@ type Written struct {
 }
 
 // InsertResolutions adds resolutions to a meeting; the caller has checked the drafts and holds the meeting. Faults: code_taken,
-// id_taken.
-func InsertResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []Draft) error {
+// id_taken, resolution_number_taken, resolution_series_full.
+func InsertResolutions(ctx context.Context, tx *database.Tx, at Sitting, drafts []Draft) error {
+	return writeResolutions(ctx, tx, at, nil, drafts)
+}
+
+// writeResolutions adds the rows of the drafts. A number that a present row had already stays as it is, even if another meeting has it.
+func writeResolutions(ctx context.Context, tx *database.Tx, at Sitting, present []Resolution, drafts []Draft) error {
+	if len(drafts) == 0 {
+		return nil
+	}
+	n, err := newNumberer(ctx, tx, at)
+	if err != nil {
+		return err
+	}
 	for i := range drafts {
-		row := drafts[i].row(meetingID, tx.Now)
-		if err := insertResolution(ctx, tx, &row); err != nil {
+		row := drafts[i].over(present, at.MeetingID, tx.Now)
+		kept := slices.ContainsFunc(present, func(old Resolution) bool { return old.ID == row.ID && same(old.Number, row.Number) })
+		if err := n.insertNumbered(ctx, tx, &row, drafts[i].NextNumber, kept); err != nil {
 			return err
 		}
 	}
@@ -68,8 +82,9 @@ func CheckAssignees(ctx context.Context, tx *database.Tx, f *fault.Fields, point
 
 // ReplaceResolutions makes the drafts the resolutions of a meeting: a draft with the id or the code of a present row changes that row,
 // any other is added, and rows no draft names are removed. The caller has checked the drafts and holds the meeting.
-// Faults: code_taken, id_taken.
-func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []Draft) error {
+// Faults: code_taken, id_taken, resolution_number_taken, resolution_series_full.
+func ReplaceResolutions(ctx context.Context, tx *database.Tx, at Sitting, drafts []Draft) error {
+	meetingID := at.MeetingID
 	present, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
 	if err != nil {
 		return fmt.Errorf("resolutions of meeting %s: %w", meetingID, err)
@@ -80,17 +95,11 @@ func ReplaceResolutions(ctx context.Context, tx *database.Tx, meetingID uuid.UUI
 	if _, err := database.Of[Resolution](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Delete(ctx); err != nil {
 		return fmt.Errorf("remove resolutions of meeting %s: %w", meetingID, err)
 	}
-	for i := range drafts {
-		row := drafts[i].over(present, meetingID, tx.Now)
-		if err := insertResolution(ctx, tx, &row); err != nil {
-			return err
-		}
-	}
-	return nil
+	return writeResolutions(ctx, tx, at, present, drafts)
 }
 
-// ReplaceTasks makes the drafts the tasks of a meeting, in the way of ReplaceResolutions; a draft without a status leaves a present
-// task's status and done day as they are. Faults: code_taken, id_taken.
+// ReplaceTasks makes the drafts the tasks of a meeting, in the way of ReplaceResolutions; a draft without a status leaves what
+// became of a present task as it is. Faults: code_taken, id_taken.
 func ReplaceTasks(ctx context.Context, tx *database.Tx, meetingID uuid.UUID, drafts []TaskDraft) error {
 	present, err := database.Of[Task](database.Gorm(ctx, tx)).Where("meeting_id = ?", meetingID).Find(ctx)
 	if err != nil {
@@ -116,7 +125,7 @@ func Remove(ctx context.Context, tx *database.Tx, meetingID uuid.UUID) error {
 	if err := ReplaceTasks(ctx, tx, meetingID, nil); err != nil {
 		return err
 	}
-	return ReplaceResolutions(ctx, tx, meetingID, nil)
+	return ReplaceResolutions(ctx, tx, Sitting{MeetingID: meetingID}, nil)
 }
 
 // OfMeetings returns what each of the meetings decided; a meeting that decided nothing is absent.
@@ -164,7 +173,7 @@ func (d *TaskDraft) over(present []Task, meetingID uuid.UUID, now time.Time) Tas
 		if old.ID == d.ID || same(old.Code, row.Code) {
 			row.ID, row.CreatedAt, row.Version = old.ID, old.CreatedAt, old.Version+1
 			if d.Status == "" {
-				row.Status, row.DoneOn = old.Status, old.DoneOn
+				row.Status, row.DoneOn, row.Report = old.Status, old.DoneOn, old.Report
 			}
 		}
 	}

@@ -49,7 +49,27 @@ type Task struct {
 	Version    int64
 	CreatedAt  time.Time
 	UpdatedAt  time.Time
+
+	Report `gorm:"embedded"`
 }
+
+// Report is what is told of a task: its result, what shows it, and the member who reported it.
+type Report struct {
+	Result          *string
+	Evidence        *string
+	EvidenceAddress *string
+	ReportedByID    *member.ID
+}
+
+// check cleans the texts and notes what is wrong with them below the pointer.
+func (r *Report) check(f *fault.Fields, pointer string) {
+	text.OptionalLinesAt(f, pointer+"/result", &r.Result, text.MaxLines)
+	text.OptionalLinesAt(f, pointer+"/evidence", &r.Evidence, text.MaxLines)
+	text.OptionalAddressAt(f, pointer+"/evidence_address", &r.EvidenceAddress)
+}
+
+// told reports whether any text is there.
+func (r *Report) told() bool { return r.Result != nil || r.Evidence != nil || r.EvidenceAddress != nil }
 
 // TableName names the table.
 func (Task) TableName() string { return "task" }
@@ -63,6 +83,8 @@ type TaskDraft struct {
 	DueOn      *calendar.Date
 	Status     TaskStatus
 	DoneOn     *calendar.Date
+
+	Report
 }
 
 // Check cleans the draft's texts and notes what is wrong with it below the pointer, a missing title among it.
@@ -75,6 +97,7 @@ func (d *TaskDraft) Check(f *fault.Fields, pointer string) {
 func (d *TaskDraft) tidy(f *fault.Fields, pointer string) {
 	text.OptionalAt(f, pointer+"/code", &d.Code, text.MaxCode)
 	text.OptionalLinesAt(f, pointer+"/title", &d.Title, text.MaxLines)
+	d.Report.check(f, pointer)
 	checkOutcome(f, pointer, d.Status, d.DoneOn)
 }
 
@@ -99,6 +122,6 @@ func (d *TaskDraft) row(meetingID uuid.UUID, now time.Time) Task {
 	}
 	return Task{
 		ID: id, Code: d.Code, MeetingID: meetingID, Title: d.Title, AssigneeID: d.AssigneeID, DueOn: d.DueOn,
-		Status: status, DoneOn: d.DoneOn, Version: 1, CreatedAt: now, UpdatedAt: now,
+		Status: status, DoneOn: d.DoneOn, Report: d.Report, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 }

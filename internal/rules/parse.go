@@ -248,7 +248,7 @@ func (f fileBounds) bounds(n *notes, at string) (*Least, *Most) {
 		if text == "" {
 			return
 		}
-		share, err := parseShare(text)
+		share, err := ParseShare(text)
 		if n.check(err == nil, at+"."+name, "%v", err) {
 			take(share)
 		}

@@ -11,8 +11,8 @@ type Share struct{ N, D int64 }
 
 const maxShare = 1_000_000
 
-// parseShare reads "90%", "2/3" or "3".
-func parseShare(text string) (Share, error) {
+// ParseShare reads "90%", "2/3" or "3".
+func ParseShare(text string) (Share, error) {
 	number, divisor := text, "1"
 	if before, is := strings.CutSuffix(text, "%"); is {
 		number, divisor = before, "100"

@@ -32,7 +32,7 @@ func (s *Service) For(ctx context.Context, actor auth.Actor, q Query) (Summary, 
 		if err := org.Authorize(ctx, tx, actor, auth.SummaryRead, q.Organization); err != nil {
 			return Summary{}, err
 		}
-		return s.compose(ctx, tx, actor, q)
+		return s.Compose(ctx, tx, actor, q)
 	})
 }
 
@@ -47,11 +47,12 @@ func (s *Service) ForCode(ctx context.Context, actor auth.Actor, code string, q 
 			return Summary{}, err
 		}
 		q.Organization = o.ID
-		return s.compose(ctx, tx, actor, q)
+		return s.Compose(ctx, tx, actor, q)
 	})
 }
 
-func (s *Service) compose(ctx context.Context, tx *database.Tx, actor auth.Actor, q Query) (Summary, error) {
+// Compose is For within a transaction of the caller, who has asked for the right to read. Faults: organization_unknown, as_of_unknown.
+func (s *Service) Compose(ctx context.Context, tx *database.Tx, actor auth.Actor, q Query) (Summary, error) {
 	o, err := org.Find(ctx, tx, q.Organization)
 	if err != nil {
 		return Summary{}, err

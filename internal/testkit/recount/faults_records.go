@@ -164,6 +164,12 @@ func oldPaperPlants() []plant {
 		{"text_on_paper", "tasks.csv", "title", func(s *spoiler, p plant) {
 			s.row(p, Row{"code": s.code("nv"), "meeting_code": s.onPaper(), "title": "mật", "status": "open"})
 		}},
+		{"text_on_paper", "tasks.csv", "result", func(s *spoiler, p plant) {
+			s.row(p, Row{"code": s.code("nv"), "meeting_code": s.onPaper(), "status": "open", "result": "mật"})
+		}},
+		{"dangling", "tasks.csv", "reported_by_code", func(s *spoiler, p plant) {
+			s.row(p, Row{"code": s.code("nv"), "meeting_code": s.meeting(s.cell(), "held"), "title": "Việc", "status": "open", "reported_by_code": "không có"})
+		}},
 		{"text_on_paper", votes, "subject", func(s *spoiler, p plant) {
 			s.row(p, Row{"meeting_code": s.onPaper(), "position": "1", "subject": "mật", "for": "3", "threshold": "two_thirds"})
 		}},

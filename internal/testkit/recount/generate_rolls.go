@@ -173,10 +173,16 @@ func (g *generator) outcomes(m Meeting) {
 		if status == "done" {
 			done = string(m.Date.Plus(g.r.IntN(40)))
 		}
-		g.f.add("tasks.csv", Row{
+		row := Row{
 			"code": fmt.Sprintf("nv %d.%d", g.meetings, i), "meeting_code": m.Code, "title": g.title(),
 			"assignee_code": g.maybe(90, pick(g, onRoster(m.Roll))),
 			"due_on":        g.maybe(85, string(m.Date.Plus(g.between(5, 45)))), "status": status, "done_on": done,
-		})
+		}
+		if g.chance(40) {
+			row["result"], row["evidence"] = g.title(), g.maybe(50, g.title())
+			row["evidence_address"] = g.maybe(50, "https://example.org/"+itoa(g.meetings)+".pdf")
+			row["reported_by_code"] = g.maybe(80, pick(g, onRoster(m.Roll)))
+		}
+		g.f.add("tasks.csv", row)
 	}
 }

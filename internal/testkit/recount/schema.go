@@ -45,7 +45,8 @@ func Files() []File {
 		file("joint_session_meetings.csv", "meeting_code", "meeting_code, joint_session_code"),
 		file("resolutions.csv", "code",
 			"code, meeting_code, number, adopted_on, title, votes_for, votes_against, votes_abstained"),
-		file("tasks.csv", "code", "code, meeting_code, title, assignee_code, due_on, status, done_on"),
+		file("tasks.csv", "code", "code, meeting_code, title, assignee_code, due_on, status, done_on, result, evidence, "+
+			"evidence_address, reported_by_code"),
 		file("inspections.csv", "code", "code, organization_code, body, kind, from, to, title"),
 		file("inspection_objects.csv", "inspection_code, object_type, object_code",
 			"inspection_code, object_type, object_code"),
