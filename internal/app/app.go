@@ -33,6 +33,7 @@ import (
 	"sochibo/internal/study"
 	"sochibo/internal/summary"
 	"sochibo/internal/topic"
+	"sochibo/internal/warning"
 )
 
 // App is the whole program over one store.
@@ -61,6 +62,7 @@ type App struct {
 	Structure   *structure.Service
 	Studies     *study.Service
 	Inspections *inspection.Service
+	Warnings    *warning.Service
 	Summaries   *summary.Service
 	Ratings     *rating.Service
 	Exchange    *exchange.Service
@@ -109,6 +111,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Structure = structure.New(db, zone)
 	a.Studies = study.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
+	a.Warnings = warning.New(db, zone, book)
 	a.Summaries = summary.New(db, zone)
 	a.Ratings = rating.New(db, zone, book)
 	a.Exchange = exchange.NewWith(db, zone, book)

@@ -39,6 +39,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Structure.Routes(),
 		a.Studies.Routes(),
 		a.Inspections.Routes(),
+		a.Warnings.Routes(),
 		a.Summaries.Routes(),
 		a.Ratings.Routes(),
 		a.Proofs.Routes(),
