@@ -70,13 +70,15 @@ func TestDutiesOfAMonth(t *testing.T) {
 		_, asked = s.owed(s.secretary, "2026-06")
 		s.send(s.secretary, map[string]any{"method": "POST", "path": asked["post_documents"]["path"]}, `{"items":[{"kind":"notice","title":"Mời họp"}]}`, 201)
 		s.today("2026-06-05")
-		asked = s.owes("on the day", s.secretary, "2026-06", "register_month done 2026-05-25", "post_documents done 2026-06-04",
+		s.owes("on the day", s.secretary, "2026-06", "register_month done 2026-05-25", "post_documents done 2026-06-04",
 			"hand_in_record open 2026-06-07", "hold_session open 2026-06-30", "hold_thematic_session open 2026-06-30")
 		taker := s.As(t, auth.RoleMinutesTaker, "a1")
 		s.owes("who writes the minutes", taker, "2026-06", "write_record open 2026-06-07")
-		handed := s.send(s.secretary, asked["hand_in_record"], fmt.Sprintf(
-			`{"chair_id":%q,"ended_at":"2026-06-05T10:00:00+07:00","attendance":{"others":"present","rows":[]}}`, s.people[0]), 200)
-		asked = s.owes("handed in", s.secretary, "2026-06", "register_month done 2026-05-25", "post_documents done 2026-06-04",
+		_, writing := s.owed(taker, "2026-06")
+		s.send(taker, writing["write_record"], fmt.Sprintf(`{"chair_id":%q,"ended_at":"2026-06-05T10:00:00+07:00"}`, s.people[0]), 200)
+		_, asked = s.owed(s.secretary, "2026-06")
+		handed := s.send(s.secretary, asked["hand_in_record"], `{"attendance":{"others":"present","rows":[]}}`, 200)
+		s.owes("handed in", s.secretary, "2026-06", "register_month done 2026-05-25", "post_documents done 2026-06-04",
 			"hand_in_record done 2026-06-07", "hold_session done 2026-06-30", "hold_thematic_session done 2026-06-30", "rate_session open -")
 		s.owes("nothing left to write", taker, "2026-06")
 
@@ -92,7 +94,7 @@ func TestDutiesOfAMonth(t *testing.T) {
 		_, above = s.owed(s.superior, "2026-06")
 		s.send(s.superior, above["receive_record"], "", 200)
 		above = s.owes("accepted", s.superior, "2026-06", "receive_record done -", "confirm_grade open -")
-		s.send(s.superior, above["confirm_grade"], `{}`, 201)
+		s.send(s.superior, above["confirm_grade"], `{}`, 200)
 		s.owes("confirmed", s.superior, "2026-06", "receive_record done -", "confirm_grade done -")
 	})
 }

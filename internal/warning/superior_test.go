@@ -74,7 +74,7 @@ func TestGradeNotConfirmed(t *testing.T) {
 		other, etag := s.met(session{held: "2026-04-09"})
 		s.superior.Post(t, other+"/acceptance", "", "If-Match: "+etag).OK(t, 200)
 		s.expect("never rated", warning.GradeNotConfirmed, "2026-04", "2026-04")
-		s.superior.Post(t, path+"/rating-confirmation", `{}`, `If-Match: "1"`).OK(t, 201)
+		s.superior.Post(t, path+"/rating-confirmation", `{}`, `If-Match: "1"`).OK(t, 200)
 		s.expect("confirmed", warning.GradeNotConfirmed, "2026-05", "2026-05")
 	})
 }
