@@ -3,7 +3,6 @@ package ledger
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"gorm.io/gorm"
@@ -227,67 +226,4 @@ func At(ctx context.Context, tx *database.Tx, entry int64, instant time.Time) (H
 		return Head{}, ErrAsOfUnknown
 	}
 	return head, nil
-}
-
-// OwedMonth is a month in which a body of an organisation owes a session.
-type OwedMonth struct {
-	Organization org.ID
-	Body         org.Body
-	Month        calendar.Month
-}
-
-// Kept is what became of an owed month. A month that has not ended is owed as far as is known today.
-type Kept struct {
-	Excused bool
-	Covered bool
-}
-
-const owedRows = `SELECT organization_id, body, month, CAST(sum(due) AS bigint) AS due, CAST(sum(excused) AS bigint) AS excused,
-		CAST(sum(covered) AS bigint) AS covered
-	FROM balance WHERE via_id = organization_id AND organization_id IN ? AND basis IN ? AND month <= ? AND (month >= ? OR due <> 0)
-	GROUP BY organization_id, body, month ORDER BY organization_id, body, month`
-
-// OwedMonths returns the months of the period that bodies of the organisations owe a session in, by the organisations' own balances. A
-// month that is absent is not due.
-func OwedMonths(
-	ctx context.Context, tx *database.Tx, ids []org.ID, period calendar.Period, basis Basis,
-) (map[OwedMonth]Kept, error) {
-	var rows []struct {
-		OrganizationID org.ID
-		Body           org.Body
-		Month          calendar.Month
-		Due            int64
-		Excused        int64
-		Covered        int64
-	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
-	err := database.Gorm(ctx, tx).Raw(owedRows, ids, []Basis{basis, Both}, period.To, period.From).Scan(&rows).Error
-	if err != nil {
-		return nil, fmt.Errorf("owed months: %w", err)
-	}
-	type step struct {
-		month calendar.Month
-		due   int64
-	}
-	steps, kept := map[owner][]step{}, map[OwedMonth]Kept{}
-	for _, r := range rows {
-		who := owner{r.OrganizationID, r.Body}
-		steps[who] = append(steps[who], step{r.Month, r.Due})
-		kept[OwedMonth{r.OrganizationID, r.Body, r.Month}] = Kept{r.Excused > 0, r.Covered > 0}
-	}
-	owed := map[OwedMonth]Kept{}
-	for who, of := range steps {
-		due, next := int64(0), 0
-		for month := range period.All() {
-			for ; next < len(of) && !of[next].month.After(month); next++ {
-				due += of[next].due
-			}
-			if key := (OwedMonth{who.organization, who.body, month}); due > 0 {
-				owed[key] = kept[key]
-			}
-		}
-	}
-	return owed, nil
 }

@@ -125,4 +125,3 @@ func TestComplianceAddsUp(t *testing.T) {
 		}
 	}
 }
-

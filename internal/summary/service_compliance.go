@@ -94,7 +94,9 @@ func (s *Service) mapOf(ctx context.Context, tx *database.Tx, ids []org.ID, peri
 }
 
 // keys are the sort keys of a row, for the cursor.
-func (r OrganizationRow) keys() []string { return []string{r.Organization.SortKey, r.Organization.ID.String()} }
+func (r OrganizationRow) keys() []string {
+	return []string{r.Organization.SortKey, r.Organization.ID.String()}
+}
 
 func (a Awaiting) keys() []string {
 	return []string{a.SubmittedAt.UTC().Format(time.RFC3339Nano), a.MeetingID.String()}

@@ -82,21 +82,27 @@ func TestDutiesOfAMonth(t *testing.T) {
 			"hand_in_record done 2026-06-07", "hold_session done 2026-06-30", "hold_thematic_session done 2026-06-30", "rate_session open -")
 		s.owes("nothing left to write", taker, "2026-06")
 
-		above = s.owes("above", s.superior, "2026-06", "receive_record open -")
-		path, _ := above["receive_record"]["path"].(string)
-		s.superior.Post(t, strings.TrimSuffix(strings.TrimPrefix(path, "/api/v1"), "/acceptance")+"/return", `{"reason":"Thiếu chữ ký"}`, "If-Match: "+handed.ETag()).OK(t, 200)
-		asked = s.owes("returned", s.secretary, "2026-06", "register_month done 2026-05-25", "post_documents done 2026-06-04",
-			"hold_session done 2026-06-30", "hold_thematic_session done 2026-06-30", "correct_record open -")
-		s.send(s.secretary, asked["correct_record"], "", 200)
-		_, asked = s.owed(s.secretary, "2026-06")
-		s.send(s.secretary, asked["rate_session"], `{"answers":[{"item":"documents","yes":true},{"item":"discussion","points":9},
-			{"item":"political_task","points":10},{"item":"resolution_kept","points":10},{"item":"thematic_quality","points":3}]}`, 201)
-		_, above = s.owed(s.superior, "2026-06")
-		s.send(s.superior, above["receive_record"], "", 200)
-		above = s.owes("accepted", s.superior, "2026-06", "receive_record done -", "confirm_grade open -")
-		s.send(s.superior, above["confirm_grade"], `{}`, 200)
-		s.owes("confirmed", s.superior, "2026-06", "receive_record done -", "confirm_grade done -")
+		s.fromRecordToGrade(handed.ETag())
 	})
+}
+
+// fromRecordToGrade returns the record that is in, has it come back and rated, and accepts and confirms it.
+func (s *scene) fromRecordToGrade(etag string) {
+	s.t.Helper()
+	above := s.owes("above", s.superior, "2026-06", "receive_record open -")
+	path, _ := above["receive_record"]["path"].(string)
+	s.superior.Post(s.t, strings.TrimSuffix(strings.TrimPrefix(path, "/api/v1"), "/acceptance")+"/return", `{"reason":"Thiếu chữ ký"}`, "If-Match: "+etag).OK(s.t, 200)
+	asked := s.owes("returned", s.secretary, "2026-06", "register_month done 2026-05-25", "post_documents done 2026-06-04",
+		"hold_session done 2026-06-30", "hold_thematic_session done 2026-06-30", "correct_record open -")
+	s.send(s.secretary, asked["correct_record"], "", 200)
+	_, asked = s.owed(s.secretary, "2026-06")
+	s.send(s.secretary, asked["rate_session"], `{"answers":[{"item":"documents","yes":true},{"item":"discussion","points":9},
+			{"item":"political_task","points":10},{"item":"resolution_kept","points":10},{"item":"thematic_quality","points":3}]}`, 201)
+	_, above = s.owed(s.superior, "2026-06")
+	s.send(s.superior, above["receive_record"], "", 200)
+	above = s.owes("accepted", s.superior, "2026-06", "receive_record done -", "confirm_grade open -")
+	s.send(s.superior, above["confirm_grade"], `{}`, 200)
+	s.owes("confirmed", s.superior, "2026-06", "receive_record done -", "confirm_grade done -")
 }
 
 // TestDutiesOfRoles: whoever writes, hands in and receives nothing owes nothing.

@@ -96,6 +96,9 @@ func eachBy(t *testing.T, book *rules.Book, members int, fn func(t *testing.T, s
 // at is about noon of the day in Vietnam.
 func at(day string) time.Time { return calendar.MustDate(day).Time().Add(5 * time.Hour) }
 
+// atOf is a clock that stands at noon of the day.
+func atOf(day string) func() time.Time { return func() time.Time { return at(day) } }
+
 func (s *scene) today(day string) { s.clock.Set(at(day)) }
 
 // settle posts what the organisations owe, as founding them would.
