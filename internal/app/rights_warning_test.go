@@ -7,8 +7,8 @@ func warningAsks() map[string]asking {
 		paths = "/organizations/{organization_id}"
 	)
 	return map[string]asking{
-		"GET /warnings":                     reading("/warnings?organization_id={organization}&from=2018-01&to=2018-06"),
-		"GET /me/duties":                    reading("/me/duties?month=2018-05"),
+		"GET /warnings":                      reading("/warnings?organization_id={organization}&from=2018-01&to=2018-06"),
+		"GET /me/duties":                     reading("/me/duties?month=2018-05"),
 		"GET " + paths + "/compliance":       reading(one + "/compliance?from=2018-01&to=2018-06"),
 		"GET " + paths + "/missing-records":  reading(one + "/missing-records?from=2018-01&to=2018-06"),
 		"GET " + paths + "/awaiting-records": reading(one + "/awaiting-records"),
