@@ -37,7 +37,7 @@ func TestBackdatedTransfer(t *testing.T) {
 		if after := figures(); after != before {
 			t.Errorf("figures changed from %s to %s", before, after)
 		}
-		row := s.list(s.auditor, "code=backdated_membership", "2026-03", "2026-03")[0]
+		row := s.only(s.auditor, "code=backdated_membership", "2026-03", "2026-03")
 		text := fmt.Sprint(row["evidence"])
 		for _, want := range []string{s.people[3], "Nguyễn Văn D: 2026-03-05 → –", "4 → 3", "2010-01-01"} {
 			if !strings.Contains(text, want) {
@@ -45,7 +45,7 @@ func TestBackdatedTransfer(t *testing.T) {
 			}
 		}
 		s.admitOn("a1", "Lê Văn Mới", "2026-04-05")
-		row = s.list(s.auditor, "code=backdated_membership", "2026-04", "2026-04")[0]
+		row = s.only(s.auditor, "code=backdated_membership", "2026-04", "2026-04")
 		if message := fmt.Sprint(row["message"]); !strings.Contains(message, "1 on the roll alone, 1 by the rows alone") {
 			t.Errorf("%s", message)
 		}

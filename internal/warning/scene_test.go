@@ -239,6 +239,16 @@ func (s *scene) expect(when string, code warning.Code, from, to string, want ...
 	}
 }
 
+// only returns the one warning that the filter leaves.
+func (s *scene) only(who apitest.Caller, filter, from, to string) map[string]any {
+	s.t.Helper()
+	list := s.list(who, filter, from, to)
+	if len(list) != 1 {
+		s.t.Fatalf("%s: %d warnings", filter, len(list))
+	}
+	return list[0]
+}
+
 // withLocal is the book with one local set.
 func withLocal(t *testing.T, text string) *rules.Book {
 	t.Helper()

@@ -93,8 +93,8 @@ func TestMemberAbsent(t *testing.T) {
 		s.expect("asked about other months", warning.MemberAbsent, "2026-01", "2026-02")
 		s.met(session{held: "2026-04-05", absent: away})
 		s.expect("three months", warning.MemberAbsent, "2026-01", "2026-05", "2026-04 serious 2026-03-05")
-		rows := s.list(s.secretary, "code=member_absent", "2026-01", "2026-05")
-		text := fmt.Sprint(rows[0]["message"], rows[0]["evidence"])
+		row := s.only(s.secretary, "code=member_absent", "2026-01", "2026-05")
+		text := fmt.Sprint(row["message"], row["evidence"])
 		if !strings.Contains(text, "Nguyễn Văn B vắng không lý do 3 tháng trong năm 2026") || !strings.Contains(text, s.people[1]) {
 			t.Errorf("%s", text)
 		}

@@ -44,7 +44,7 @@ func TestAttendanceBelow(t *testing.T) {
 		s.expect("18 of 20 are 90 %", warning.AttendanceBelow, "2026-03", "2026-03")
 		s.met(session{held: "2026-04-06", absent: s.absentees(3)})
 		s.expect("17 of 20 are not", warning.AttendanceBelow, "2026-04", "2026-04", "2026-04 warning 2026-04-06")
-		row := s.list(s.auditor, "code=attendance_below", "2026-04", "2026-04")[0]
+		row := s.only(s.auditor, "code=attendance_below", "2026-04", "2026-04")
 		if text := fmt.Sprint(row["rule"], row["evidence"]); !strings.Contains(text, "hd42-2025") || !strings.Contains(text, "17/20") {
 			t.Errorf("%s", text)
 		}
