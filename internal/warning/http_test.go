@@ -1,6 +1,7 @@
 package warning_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -8,6 +9,8 @@ import (
 	"testing"
 
 	"sochibo/internal/auth"
+	"sochibo/internal/calendar"
+	"sochibo/internal/database"
 	"sochibo/internal/org"
 	"sochibo/internal/warning"
 )
@@ -115,6 +118,53 @@ func TestPages(t *testing.T) {
 		}
 		if len(want) < 20 || !slices.Equal(got, want) {
 			t.Errorf("page by page %d, at once %d", len(got), len(want))
+		}
+	})
+}
+
+// TestManyCells looks at more cells than are loaded at once: each is there once, however the pages fall.
+func TestManyCells(t *testing.T) {
+	each(t, 0, func(t *testing.T, s *scene) {
+		founded := calendar.MustDate("2010-01-01")
+		s.Write(t, func(ctx context.Context, tx *database.Tx) error {
+			for i := range 120 {
+				code := fmt.Sprintf("n%03d", i)
+				o := org.Organization{ID: org.NewID(), Code: &code, Name: "Chi bộ " + code, Kind: org.KindCell, FoundedOn: &founded}
+				s.Orgs[code] = o.ID
+				if err := org.Insert(ctx, tx, &o); err != nil {
+					return err
+				}
+				if err := org.InsertPlacement(ctx, tx, &org.Placement{OrganizationID: o.ID, ParentID: s.Orgs["a"], ValidFrom: founded}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		s.settle()
+		path := "/warnings?from=2026-04&to=2026-04&code=nothing_for_month&organization_id=" + s.Orgs["a"].String()
+		for _, limit := range []int{200, 50, 49, 30} {
+			seen, pages := map[string]bool{}, 0
+			for after := ""; ; pages++ {
+				page := s.superior.Get(t, fmt.Sprint(path, "&limit=", limit, after)).OK(t, http.StatusOK)
+				for _, id := range page.Rows(t, "organization_id") {
+					if seen[id] {
+						t.Errorf("pages of %d: %s twice", limit, id)
+					}
+					seen[id] = true
+				}
+				next := page.Field(t, "next")
+				if next == "" {
+					break
+				}
+				after = "&after=" + next
+			}
+			if len(seen) != 122 || pages != 121/limit {
+				t.Errorf("pages of %d: %d cells on %d pages", limit, len(seen), pages+1)
+			}
+		}
+		none := s.superior.Get(t, path+"&severity=warning").OK(t, http.StatusOK)
+		if len(none.Rows(t, "key")) != 0 || none.Field(t, "next") != "" {
+			t.Errorf("%s", none)
 		}
 	})
 }
