@@ -36,7 +36,6 @@ type cells struct {
 
 func eachCells(t *testing.T, fn func(t *testing.T, c *cells)) {
 	t.Helper()
-	t.Parallel()
 	zone := must[calendar.Zone](t)(calendar.LoadZone(""))
 	routes := func(db *database.DB) []httpapi.Route {
 		return slices.Concat(summary.New(db, zone).Routes(), meeting.New(db, zone).Routes(), structure.New(db, zone).Routes(),
@@ -117,6 +116,7 @@ func (c *cells) expect(when, from, to string, want ...string) {
 }
 
 func TestStatesOfMonths(t *testing.T) {
+	t.Parallel()
 	eachCells(t, func(t *testing.T, c *cells) {
 		c.meet("a1", "2025-10-27", "2025-10", in) // before there was a deadline
 		c.meet("a1", "2026-01-05", "2026-01", in)
@@ -138,6 +138,7 @@ func TestStatesOfMonths(t *testing.T) {
 }
 
 func TestMissingRecords(t *testing.T) {
+	t.Parallel()
 	eachCells(t, func(t *testing.T, c *cells) {
 		c.meet("a1", "2026-03-05", "2026-03", in)
 		c.meet("a1", "2026-04-05", "2026-04", "")
@@ -178,6 +179,7 @@ func TestMissingRecords(t *testing.T) {
 }
 
 func TestAwaitingRecords(t *testing.T) {
+	t.Parallel()
 	eachCells(t, func(t *testing.T, c *cells) {
 		first := c.meet("a2", "2026-03-05", "2026-03", in)
 		c.today("2026-05-11")
@@ -217,6 +219,7 @@ func TestAwaitingRecords(t *testing.T) {
 
 // TestComplianceAsTable reads the map as a spreadsheet does, page by page, and refuses too many months.
 func TestComplianceAsTable(t *testing.T) {
+	t.Parallel()
 	eachCells(t, func(t *testing.T, c *cells) {
 		c.meet("a1", "2026-03-05", "2026-03", in)
 		text := c.superior.Get(t, c.of("a")+"/compliance?from=2026-03&to=2026-05&format=csv").OK(t, http.StatusOK).Text

@@ -9,7 +9,8 @@ import (
 )
 
 func TestEnteredLate(t *testing.T) {
-	each(t, 3, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 3, func(_ *testing.T, s *scene) {
 		s.met(session{held: "2026-04-10"})
 		s.expect("30 days", warning.EnteredLate, "2026-04", "2026-04")
 		s.met(session{held: "2026-04-09", forms: `"thematic"`})
@@ -20,6 +21,7 @@ func TestEnteredLate(t *testing.T) {
 // TestBackdatedTransfer moves a member from a day before counted sessions: each that it would have altered is named, with what the roll and
 // the rows say, and none of their figures changes.
 func TestBackdatedTransfer(t *testing.T) {
+	t.Parallel()
 	each(t, 4, func(t *testing.T, s *scene) {
 		for _, held := range []string{"2026-02-05", "2026-03-05", "2026-04-05"} {
 			s.met(session{held: held, absent: s.row(2, "excused")})
@@ -53,7 +55,8 @@ func TestBackdatedTransfer(t *testing.T) {
 }
 
 func TestFullAttendance(t *testing.T) {
-	each(t, 3, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 3, func(_ *testing.T, s *scene) {
 		for month := 8; month <= 12; month++ {
 			s.met(session{held: fmt.Sprintf("2025-%02d-05", month)})
 		}
@@ -67,7 +70,8 @@ func TestFullAttendance(t *testing.T) {
 }
 
 func TestIdenticalText(t *testing.T) {
-	each(t, 3, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 3, func(_ *testing.T, s *scene) {
 		said := func(held string, length int) {
 			s.met(session{held: held, more: fmt.Sprintf(`,"conclusions":[%q,%q]`, strings.Repeat("đ", length), "Thống nhất "+held)})
 		}
@@ -83,7 +87,8 @@ func TestIdenticalText(t *testing.T) {
 }
 
 func TestRosterJump(t *testing.T) {
-	each(t, 4, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 4, func(_ *testing.T, s *scene) {
 		s.met(session{held: "2026-01-05"})
 		s.transfer(s.people[3], "a2", "2026-01-20")
 		s.met(session{held: "2026-02-05"})

@@ -54,6 +54,7 @@ func (s *scene) send(who apitest.Caller, request map[string]any, body string, st
 
 // TestDutiesOfAMonth follows a month from its registration to the confirmed grade, and settles each duty by the request that it names.
 func TestDutiesOfAMonth(t *testing.T) {
+	t.Parallel()
 	each(t, 10, func(t *testing.T, s *scene) {
 		s.today("2026-05-25")
 		asked := s.owes("before", s.secretary, "2026-06", "register_month open 2026-05-25", "hold_session open 2026-06-30", "hold_thematic_session open 2026-06-30")
@@ -107,6 +108,7 @@ func (s *scene) fromRecordToGrade(etag string) {
 
 // TestDutiesOfRoles: whoever writes, hands in and receives nothing owes nothing.
 func TestDutiesOfRoles(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.met(session{held: "2026-05-09", draft: true})
 		for _, role := range []auth.Role{auth.RoleMember, auth.RoleAdministrator, auth.RoleAuditor} {
@@ -118,6 +120,7 @@ func TestDutiesOfRoles(t *testing.T) {
 
 // TestDutiesOfSizeTasksAndVisits: the committee's session, a task and a delegate's visit.
 func TestDutiesOfSizeTasksAndVisits(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.term("a1", "2026-04-01")
 		s.met(session{held: "2026-04-05", more: `,"tasks":[{"title":"Báo cáo","due_on":"2026-05-09"}]`})

@@ -57,6 +57,7 @@ func audiences(list []map[string]any) string {
 
 // TestWhoSeesWhat: what is for superiors and auditors leaves the server for nobody else, by no filter and in no format.
 func TestWhoSeesWhat(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.crowd()
 		for role, want := range map[auth.Role]string{
@@ -87,6 +88,7 @@ func TestWhoSeesWhat(t *testing.T) {
 
 // TestSeveralRoles gives somebody the one role here and the other one there: each counts where it is held.
 func TestSeveralRoles(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.crowd()
 		who := s.As(t, auth.RoleSecretary, "a")
@@ -100,6 +102,7 @@ func TestSeveralRoles(t *testing.T) {
 
 // TestPages walks through the warnings one by one, over several organisations.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.crowd()
 		path := "/warnings?from=2026-01&to=2026-05&organization_id=" + s.Orgs["province"].String()
@@ -124,6 +127,7 @@ func TestPages(t *testing.T) {
 
 // TestManyCells looks at more cells than are loaded at once: each is there once, however the pages fall.
 func TestManyCells(t *testing.T) {
+	t.Parallel()
 	each(t, 0, func(t *testing.T, s *scene) {
 		founded := calendar.MustDate("2010-01-01")
 		s.Write(t, func(ctx context.Context, tx *database.Tx) error {
@@ -170,6 +174,7 @@ func TestManyCells(t *testing.T) {
 }
 
 func TestBadQuestions(t *testing.T) {
+	t.Parallel()
 	each(t, 0, func(t *testing.T, s *scene) {
 		at := "/warnings?organization_id=" + s.Orgs["a1"].String()
 		for query, faults := range map[string][]string{

@@ -71,7 +71,6 @@ func each(t *testing.T, members int, fn func(t *testing.T, s *scene)) {
 
 func eachBy(t *testing.T, book *rules.Book, members int, fn func(t *testing.T, s *scene)) {
 	t.Helper()
-	t.Parallel()
 	routes := func(db *database.DB) []httpapi.Route {
 		z := zone(t)
 		return slices.Concat(
@@ -192,13 +191,6 @@ func (s *scene) met(in session) (path, etag string) {
 		"started_at":"%sT08:00:00+07:00","ended_at":"%sT09:30:00+07:00","submit":%t%s%s}`,
 		s.Orgs["a1"].String(), in.body, in.forms, in.month, in.held, in.held, !in.draft && !in.plan, roll, in.more)).OK(s.t, 201)
 	return strings.TrimPrefix(made.Header.Get("Location"), "/api/v1"), made.ETag()
-}
-
-// metOn is met with the clock at noon of the day after.
-func (s *scene) metOn(in session) (path, etag string) {
-	s.t.Helper()
-	s.clock.Set(at(in.held).Add(24 * time.Hour))
-	return s.met(in)
 }
 
 func (s *scene) row(i int, status string) string {

@@ -9,6 +9,7 @@ import (
 )
 
 func TestMonthNotRegistered(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.today("2026-05-25") // the last day
 		s.expect("on the day", warning.MonthNotRegistered, "2026-06", "2026-06")
@@ -28,6 +29,7 @@ func TestMonthNotRegistered(t *testing.T) {
 }
 
 func TestCommitteeNotMet(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.met(session{held: "2026-03-10"})
 		s.expect("no committee", warning.CommitteeNotMet, "2026-03", "2026-05")
@@ -48,6 +50,7 @@ func TestCommitteeNotMet(t *testing.T) {
 }
 
 func TestDocumentsLate(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		first, _ := s.met(session{held: "2026-05-11", plan: true})
 		s.expect("on the last day", warning.DocumentsLate, "2026-05", "2026-05")
@@ -66,6 +69,7 @@ func TestDocumentsLate(t *testing.T) {
 }
 
 func TestRecordLate(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.today("2026-05-12")
 		path, etag := s.met(session{held: "2026-05-10", draft: true})
@@ -80,6 +84,7 @@ func TestRecordLate(t *testing.T) {
 }
 
 func TestMemberAbsent(t *testing.T) {
+	t.Parallel()
 	each(t, 4, func(t *testing.T, s *scene) {
 		away := s.row(1, "unexcused")
 		s.met(session{held: "2025-12-03", absent: away})
@@ -102,7 +107,8 @@ func TestMemberAbsent(t *testing.T) {
 }
 
 func TestExcusedRunning(t *testing.T) {
-	each(t, 4, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 4, func(_ *testing.T, s *scene) {
 		excused := s.row(1, "excused")
 		for _, held := range []string{"2024-11-05", "2024-12-05", "2025-01-05", "2025-02-05", "2025-03-05"} {
 			s.met(session{held: held, absent: excused})
@@ -123,7 +129,8 @@ func TestExcusedRunning(t *testing.T) {
 }
 
 func TestSizeOfTheCell(t *testing.T) {
-	each(t, 2, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 2, func(_ *testing.T, s *scene) {
 		s.expect("two", warning.FewOfficialMembers, "2026-05", "2026-05", "2026-05 serious 2010-01-01")
 		s.expect("of today alone", warning.FewOfficialMembers, "2026-01", "2026-04")
 		s.people = append(s.people, s.admitOn("a1", "Lê Văn Ba", "2026-05-01"))
@@ -140,7 +147,8 @@ func TestSizeOfTheCell(t *testing.T) {
 }
 
 func TestQuarterWithoutThematic(t *testing.T) {
-	each(t, 3, func(t *testing.T, s *scene) {
+	t.Parallel()
+	each(t, 3, func(_ *testing.T, s *scene) {
 		s.today("2026-05-31")
 		s.expect("before the last month", warning.QuarterWithoutThematic, "2026-04", "2026-06")
 		s.today("2026-06-01")
@@ -155,6 +163,7 @@ func TestQuarterWithoutThematic(t *testing.T) {
 }
 
 func TestTaskOverdue(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		path, _ := s.met(session{held: "2026-04-05", more: `,"tasks":[{"title":"Báo cáo","due_on":"2026-05-09"},{"title":"Kiểm tra","due_on":"2026-05-10"}]`})
 		s.expect("one past its day, one on it", warning.TaskOverdue, "2026-05", "2026-05", "2026-05 warning 2026-05-10")

@@ -3,6 +3,7 @@ package warning
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sochibo/internal/ledger"
@@ -74,7 +75,7 @@ func (f facts) attendanceBelow() []Warning {
 			continue
 		}
 		w := f.warn(AttendanceBelow, Warn, s.Body, s.PeriodMonth, s.HeldOn, s.MeetingID.String()).by(set)
-		w = w.with("present", fmt.Sprint(present)).with("base", fmt.Sprint(base)).with("threshold", least.String()).with("held_on", s.HeldOn.String())
+		w = w.number("present", int(present)).number("base", int(base)).with("threshold", least.String()).with("held_on", s.HeldOn.String())
 		found = append(found, w.shown(s.evidence(fmt.Sprintf("%d/%d", present, base))))
 	}
 	return found
@@ -131,7 +132,7 @@ func (f facts) gradeAgainstCondition() []Warning {
 			evidence = append(evidence, f.rating(s, *self))
 		} else if s.SelfScore != nil {
 			claimed = set.Rubric.Claims(*s.SelfScore)
-			evidence[0].Note = fmt.Sprint(*s.SelfScore)
+			evidence[0].Note = strconv.Itoa(*s.SelfScore)
 		}
 		if claimed == nil {
 			continue

@@ -9,6 +9,7 @@ import (
 )
 
 func TestNothingForMonth(t *testing.T) {
+	t.Parallel()
 	each(t, 3, func(t *testing.T, s *scene) {
 		s.expect("running", warning.NothingForMonth, "2026-05", "2026-06", "2026-05 info 2026-05-01")
 		s.expect("ended", warning.NothingForMonth, "2026-04", "2026-05", "2026-04 serious 2026-05-01", "2026-05 info 2026-05-01")
@@ -33,6 +34,7 @@ func (s *scene) absentees(n int) string {
 }
 
 func TestAttendanceBelow(t *testing.T) {
+	t.Parallel()
 	each(t, 20, func(t *testing.T, s *scene) {
 		s.met(session{held: "2018-07-05", absent: s.absentees(10)})
 		s.expect("half, before HD 12", warning.AttendanceBelow, "2018-01", "2018-12")
@@ -53,8 +55,9 @@ func TestAttendanceBelow(t *testing.T) {
 
 // TestAttendanceBelowByLocalBase takes the base that the set of the province takes: of those who were not excused.
 func TestAttendanceBelowByLocalBase(t *testing.T) {
+	t.Parallel()
 	book := withLocal(t, "id: local\ntitle: Quy định\nparent: hd42-2025\norganization: a\nfrom: 2026-01-01\nattendance_base: eligible_minus_excused\n")
-	eachBy(t, book, 20, func(t *testing.T, s *scene) {
+	eachBy(t, book, 20, func(_ *testing.T, s *scene) {
 		s.met(session{held: "2025-12-06", absent: s.absentees(3)})
 		s.met(session{held: "2026-01-06", absent: s.absentees(3)})
 		s.expect("17 of 20 in December, 17 of 17 in January", warning.AttendanceBelow, "2025-12", "2026-01", "2025-12 warning 2025-12-06")
@@ -65,6 +68,7 @@ const ratingAnswers = `{"answers":[{"item":"documents","yes":true},{"item":"disc
 	{"item":"resolution_kept","points":10}]}`
 
 func TestGradeNotConfirmed(t *testing.T) {
+	t.Parallel()
 	each(t, 10, func(t *testing.T, s *scene) {
 		path, etag := s.met(session{held: "2026-05-09"})
 		s.secretary.Post(t, path+"/rating", ratingAnswers, "If-Match: "+etag).OK(t, 201)
@@ -94,7 +98,8 @@ rubric:
 `
 
 func TestGradeAgainstCondition(t *testing.T) {
-	eachBy(t, withLocal(t, gated), 10, func(t *testing.T, s *scene) {
+	t.Parallel()
+	eachBy(t, withLocal(t, gated), 10, func(_ *testing.T, s *scene) {
 		s.met(session{held: "2026-01-06", absent: s.absentees(2), more: `,"self_score":90`})
 		s.expect("80 % and 90 points", warning.GradeAgainstCondition, "2026-01", "2026-01", "2026-01 serious 2026-01-06")
 		s.met(session{held: "2026-02-06", absent: s.absentees(2), more: `,"self_score":89`})
