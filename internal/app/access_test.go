@@ -37,7 +37,8 @@ func impersonal() map[string]string {
 		"/organizations/{organization_id}/topic-plans": "topics", "/organizations/{organization_id}/briefings": "texts",
 		"/briefings/{briefing_id}": "a text", "/briefings/{briefing_id}/uses": "cells and dates", "/directives/{directive_id}/studies": "cells and dates",
 		"/directives/{directive_id}/study-requirements": "deadlines", "/directives/{directive_id}/implementing-plans": "documents",
-		"/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
+		"/organizations/{organization_id}/compliance": "states of months", "/organizations/{organization_id}/awaiting-records": "cells and dates",
+		"/me/duties": "the caller's own", "/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
 	}
 }
 

@@ -34,6 +34,7 @@ import (
 	"sochibo/internal/study"
 	"sochibo/internal/summary"
 	"sochibo/internal/topic"
+	"sochibo/internal/warning"
 )
 
 // App is the whole program over one store.
@@ -62,6 +63,7 @@ type App struct {
 	Structure   *structure.Service
 	Studies     *study.Service
 	Inspections *inspection.Service
+	Warnings    *warning.Service
 	Summaries   *summary.Service
 	Activities  *activity.Service
 	Ratings     *rating.Service
@@ -111,6 +113,7 @@ func Over(db *database.DB, c config.Config, version string, logger *slog.Logger)
 	a.Structure = structure.New(db, zone)
 	a.Studies = study.New(db, zone)
 	a.Inspections = inspection.New(db, zone)
+	a.Warnings = warning.New(db, zone, book)
 	a.Summaries = summary.New(db, zone)
 	a.Activities = activity.New(db, a.Summaries)
 	a.Ratings = rating.New(db, zone, book)

@@ -233,6 +233,8 @@ func readSteps() []step {
 		"/rule-sets?organization_id=" + cellID + "&on=2026-03-05", "/rule-sets/hd42-2025",
 		"/organizations/" + districtID + "/schedule?from=2018-01&to=2018-06", ofCell + "/registrations?status=agreed", ofRegistration,
 		ofMarch + "/notice", ofCell + "/delegates?on=2018-03-05", ofDelegate, "/organizations/" + districtID + "/delegate-attendance?from=2018-01&to=2018-06",
+		"/organizations/" + districtID + "/compliance?from=2018-01&to=2018-06", "/organizations/" + districtID + "/missing-records?from=2018-01&to=2018-06",
+		"/organizations/" + districtID + "/awaiting-records", "/warnings?from=2017-07&to=2018-06&organization_id=" + districtID, "/me/duties?month=2018-03",
 	} {
 		steps = append(steps, step{role: asAuditor, method: get, path: path})
 	}

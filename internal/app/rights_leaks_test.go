@@ -75,7 +75,13 @@ func (w *rightsWorld) crawl(x target) []string {
 	for _, path := range []string{"/organizations", "/members", "/meetings", "/attendances", "/topic-sessions", "/resolutions", "/tasks", "/inspections"} {
 		paths = append(paths, path+"?format=csv")
 	}
-	return append(paths, one+"/tree?on=2017-01-01", one+"/bodies?body=cell_committee", one+"/roster?body=cell_committee&on=2018-01-01", one+"/nothing", one+"?x=y")
+	for _, more := range []string{"", "&format=csv", "&scope=own", "&audience=auditor", "&limit=1"} {
+		paths = append(paths, "/warnings?from=2017-06&to=2018-05&organization_id="+x.id+more)
+	}
+	for _, path := range []string{"/compliance?from=2016-01&to=2018-05", "/missing-records?from=2016-01&to=2018-05", "/awaiting-records?scope=subtree"} {
+		paths = append(paths, one+path, one+path+"&format=csv")
+	}
+	return append(paths, "/me/duties?month=2018-02", one+"/tree?on=2017-01-01", one+"/bodies?body=cell_committee", one+"/roster?body=cell_committee&on=2018-01-01", one+"/nothing", one+"?x=y")
 }
 
 // TestTenantsSeeNothingOfEachOther lets everybody of one tenant ask for everything of the others, in every way there is, and looks for

@@ -40,6 +40,7 @@ func (a *App) routes() []httpapi.Route {
 		a.Studies.Routes(),
 		a.Activities.Routes(),
 		a.Inspections.Routes(),
+		a.Warnings.Routes(),
 		a.Summaries.Routes(),
 		a.Ratings.Routes(),
 		a.Proofs.Routes(),

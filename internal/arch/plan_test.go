@@ -3,7 +3,7 @@ package arch
 // order lists the rooms from left to right: a room imports only rooms to its left.
 var order = []string{
 	"fault", "calendar", "text", "database", "httpapi", "audit", // leaf rooms, which know no slice
-	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "briefing", "resolution", "meeting", "schedule", "amendment", "erasure", "structure", "study", "inspection", "summary", "activity", "rating", "exchange", "proof",
+	"auth", "org", "account", "identity", "member", "rules", "ledger", "directive", "topic", "briefing", "resolution", "meeting", "schedule", "amendment", "erasure", "structure", "study", "inspection", "warning", "summary", "activity", "rating", "exchange", "proof",
 }
 
 // leaves are the rooms at the left end, which every slice stands on.
@@ -74,9 +74,9 @@ var owners = map[string]string{
 	"rating": "rating",
 }
 
-// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary, activity and study
-// only read what is not theirs, and schedule reads what is planned together with what it keeps itself.
-var readsAll = []string{"exchange", "summary", "activity", "study", "schedule"}
+// readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary, activity, study and
+// warning only read what is not theirs, and schedule reads what is planned together with what it keeps itself.
+var readsAll = []string{"exchange", "summary", "activity", "study", "schedule", "warning"}
 
 // Banned names say nothing about what is inside.
 var banned = []string{

@@ -72,7 +72,7 @@ var violations = map[string][]planted{
 		{"recount from the test kit", "internal/testkit/recount/facts.go", importing("recount", "sochibo/internal/calendar"), "recount imports nothing"},
 		{"recount in its tests", "internal/testkit/recount/a_test.go", importing("recount_test", "sochibo/internal/calendar"), "recount imports nothing"},
 		{"contract", "api/embed.go", importing("api", "sochibo/internal/fault"), "api may not import fault"},
-		{"unknown room", "internal/warning/warning.go", importing("warning", "sochibo/internal/fault"), "has no place in the plan"},
+		{"unknown room", "internal/reminder/reminder.go", importing("reminder", "sochibo/internal/fault"), "has no place in the plan"},
 		{"bench in the program", "internal/app/app.go", importing("app", "sochibo/internal/bench"), "the benchmarks are part of no program"},
 	},
 	"gin": {

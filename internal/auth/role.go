@@ -20,6 +20,8 @@ const (
 	ScheduleRead      httpapi.Permission = "schedule.read"
 	DelegateRead      httpapi.Permission = "delegate.read"
 	DelegateWrite     httpapi.Permission = "delegate.write"
+	WarningRead       httpapi.Permission = "warning.read"   // what a cell has to put right
+	OversightRead     httpapi.Permission = "oversight.read" // what its superior and an auditor look into
 	RegistryRead      httpapi.Permission = "registry.read"
 	RegistryWrite     httpapi.Permission = "registry.write"
 	TaskWrite         httpapi.Permission = "task.write"
@@ -42,7 +44,7 @@ const (
 func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
-		MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite,
+		MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, WarningRead, OversightRead,
 		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
 		AccessRead, GrantRead, GrantWrite,
 		ErasureRead, ErasureRequest, ErasureConfirm,
@@ -63,7 +65,8 @@ func weight(permission httpapi.Permission) (weighty, declared bool) {
 		return true, true
 	case httpapi.Public, httpapi.SignedIn,
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
-		ScheduleRead, DelegateRead, DelegateWrite, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
+		ScheduleRead, DelegateRead, DelegateWrite, WarningRead, OversightRead, RegistryRead, RegistryWrite, TaskWrite, InspectionRead,
+		InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
 		ErasureRead, UserRead:
 		return false, true
 	default:
@@ -120,11 +123,11 @@ func granted(role Role) []httpapi.Permission {
 	case RoleMinutesTaker:
 		return append(granted(RoleMember), MemberRead, MeetingWrite)
 	case RoleSecretary:
-		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, RegistryWrite, TaskWrite, InspectionRead)
+		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, WarningRead, RegistryWrite, TaskWrite, InspectionRead)
 	case RoleSuperior:
 		return []httpapi.Permission{
-			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, ExcusedMonthWrite, RegistryRead, RegistryWrite,
-			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
+			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, WarningRead, OversightRead,
+			ExcusedMonthWrite, RegistryRead, RegistryWrite, InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
 		}
 	case RoleAdministrator:
 		return []httpapi.Permission{
@@ -133,8 +136,8 @@ func granted(role Role) []httpapi.Permission {
 		}
 	case RoleAuditor:
 		return []httpapi.Permission{
-			OrganizationRead, MemberRead, MeetingRead, ScheduleRead, DelegateRead, RegistryRead, InspectionRead, SummaryRead, LedgerRead, AuditRead, AccessRead,
-			GrantRead, ErasureRead, UserRead,
+			OrganizationRead, MemberRead, MeetingRead, ScheduleRead, DelegateRead, WarningRead, OversightRead, RegistryRead, InspectionRead, SummaryRead,
+			LedgerRead, AuditRead, AccessRead, GrantRead, ErasureRead, UserRead,
 		}
 	default:
 		return nil

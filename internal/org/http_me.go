@@ -14,7 +14,7 @@ import (
 type meWire struct {
 	User        userWire             `json:"user"`
 	Grants      []grantWire          `json:"grants"`
-	Permissions []httpapi.Permission `json:"permissions" swaggertype:"array,string" enums:"organization.read,organization.write,excused_month.write,member.read,member.write,meeting.read,meeting.write,meeting.submit,meeting.receive,schedule.read,delegate.read,delegate.write,registry.read,registry.write,task.write,inspection.read,inspection.write,summary.read,ledger.read,audit.read,access.read,grant.read,grant.write,erasure.read,erasure.request,erasure.confirm,user.read,user.write" example:"organization.read,meeting.read"`
+	Permissions []httpapi.Permission `json:"permissions" swaggertype:"array,string" enums:"organization.read,organization.write,excused_month.write,member.read,member.write,meeting.read,meeting.write,meeting.submit,meeting.receive,schedule.read,delegate.read,delegate.write,warning.read,oversight.read,registry.read,registry.write,task.write,inspection.read,inspection.write,summary.read,ledger.read,audit.read,access.read,grant.read,grant.write,erasure.read,erasure.request,erasure.confirm,user.read,user.write" example:"organization.read,meeting.read"`
 } //	@name	Me
 
 type userWire struct {

@@ -7,7 +7,6 @@ import (
 	"sochibo/internal/calendar"
 	"sochibo/internal/database"
 	"sochibo/internal/meeting"
-	"sochibo/internal/member"
 	"sochibo/internal/org"
 	"sochibo/internal/resolution"
 	"sochibo/internal/rules"
@@ -182,7 +181,7 @@ func (s subject) tasks(ctx context.Context, tx *database.Tx) (rules.Evidence, er
 
 // running is how many sessions of the year running, up to this one, some member was excused: the longest of all such runs.
 func (s subject) running(ctx context.Context, tx *database.Tx) (rules.Evidence, error) {
-	runs, longest := map[member.ID]int64{}, int64(0)
+	runs, longest := meeting.Runs{}, int64(0)
 	for _, m := range s.around {
 		if m.Body != s.meeting.Body || m.PeriodMonth.Year() != s.meeting.PeriodMonth.Year() {
 			continue
@@ -194,14 +193,7 @@ func (s subject) running(ctx context.Context, tx *database.Tx) (rules.Evidence, 
 				return rules.Evidence{}, err
 			}
 		}
-		for _, row := range record.Roll {
-			if row.Status != meeting.Excused || row.Standing == member.Temporary {
-				runs[row.MemberID] = 0
-				continue
-			}
-			runs[row.MemberID]++
-			longest = max(longest, runs[row.MemberID])
-		}
+		longest = max(longest, runs.Add(record.Roll))
 		if m.ID == s.meeting.ID {
 			break
 		}

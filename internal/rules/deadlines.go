@@ -13,9 +13,22 @@ func (d Deadlines) check(n *notes) {
 }
 
 // RegistrationDue returns the last day on which the month is registered in time, by the set in force on the month's first day; nil
-// where that set names none.
+// where that set names none. Deadlines are the same everywhere: no local set replaces them.
 func (b *Book) RegistrationDue(month calendar.Month) *calendar.Date {
-	day := b.On(month.First()).Deadlines.Registration
+	return b.On(month.First()).RegistrationDue(month)
+}
+
+// DocumentsDue returns the last day on which the documents of a session of that day are posted in time; nil where there is no deadline.
+func (b *Book) DocumentsDue(heldOn calendar.Date) *calendar.Date {
+	return b.On(heldOn).DocumentsDue(heldOn)
+}
+
+// RecordDue returns the last day on which the record of a session of that day is in time; nil where there is no deadline.
+func (b *Book) RecordDue(heldOn calendar.Date) *calendar.Date { return b.On(heldOn).RecordDue(heldOn) }
+
+// RegistrationDue is Book.RegistrationDue by this set.
+func (s Set) RegistrationDue(month calendar.Month) *calendar.Date {
+	day := s.Deadlines.Registration
 	if day == nil {
 		return nil
 	}
@@ -24,9 +37,9 @@ func (b *Book) RegistrationDue(month calendar.Month) *calendar.Date {
 	return &due
 }
 
-// DocumentsDue returns the last day on which the documents of a session of that day are posted in time; nil where there is no deadline.
-func (b *Book) DocumentsDue(heldOn calendar.Date) *calendar.Date {
-	days := b.On(heldOn).Deadlines.Documents
+// DocumentsDue is Book.DocumentsDue by this set.
+func (s Set) DocumentsDue(heldOn calendar.Date) *calendar.Date {
+	days := s.Deadlines.Documents
 	if days == nil {
 		return nil
 	}
@@ -34,9 +47,9 @@ func (b *Book) DocumentsDue(heldOn calendar.Date) *calendar.Date {
 	return &due
 }
 
-// RecordDue returns the last day on which the record of a session of that day is in time; nil where there is no deadline.
-func (b *Book) RecordDue(heldOn calendar.Date) *calendar.Date {
-	days := b.On(heldOn).Deadlines.Record
+// RecordDue is Book.RecordDue by this set.
+func (s Set) RecordDue(heldOn calendar.Date) *calendar.Date {
+	days := s.Deadlines.Record
 	if days == nil {
 		return nil
 	}

@@ -166,6 +166,67 @@ func (r *Rubric) Items() []Item {
 	return all
 }
 
+// Bounds returns between which bounds a measure meets what the rubric asks for: a condition holds, bands give full marks. Both are nil
+// where the rubric does not measure it.
+func (r *Rubric) Bounds(of Measure) (least *Least, most *Most) {
+	if r == nil {
+		return nil, nil
+	}
+	for _, item := range r.Items() {
+		if item.Measure != of {
+			continue
+		}
+		if item.Kind == Condition {
+			return item.Least, item.Most
+		}
+		for _, b := range item.Bands {
+			if b.Points == item.Max {
+				return b.Low, b.High
+			}
+		}
+	}
+	return nil, nil
+}
+
+// Claims returns the best grade that so many points are enough for; nil where the rubric has no points, or they are compared with what was
+// available.
+func (r *Rubric) Claims(points int) *Grade {
+	if r == nil || r.Total == 0 || r.Scale != OfPoints {
+		return nil
+	}
+	for i, g := range r.Grades {
+		if points >= g.From {
+			return &r.Grades[i]
+		}
+	}
+	return nil
+}
+
+// Grade returns the grade of the id.
+func (r *Rubric) Grade(id string) *Grade {
+	if r == nil {
+		return nil
+	}
+	for i, g := range r.Grades {
+		if g.ID == id {
+			return &r.Grades[i]
+		}
+	}
+	return nil
+}
+
+// Failing returns the items of the grade's gate that the records contradict: they are computed, known, and have no full marks. What a person
+// judges, or nobody knows, contradicts nothing.
+func (r *Rubric) Failing(g Grade, found Findings) []Line {
+	var failing []Line
+	for _, item := range r.Items() {
+		if line := item.assess(found, nil); line.Available && line.Computed && line.Known && !line.Full && slices.Contains(g.Full, item.ID) {
+			failing = append(failing, line)
+		}
+	}
+	return failing
+}
+
 // GradeIDs returns the grades, the best first.
 func (r *Rubric) GradeIDs() []string {
 	ids := make([]string, len(r.Grades))

@@ -50,6 +50,9 @@ func (l Least) holds(n, d int64) bool {
 	return by > 0 || by == 0 && !l.Above
 }
 
+// Holds reports whether the ratio keeps the bound.
+func (l Least) Holds(n, d int64) bool { return l.holds(n, d) }
+
 // Most is an upper bound: at most the share, or less than it.
 type Most struct {
 	Share
@@ -61,3 +64,6 @@ func (m Most) holds(n, d int64) bool {
 	by := Share{n, d}.compare(m.Share)
 	return by < 0 || by == 0 && !m.Below
 }
+
+// Holds reports whether the ratio keeps the bound.
+func (m Most) Holds(n, d int64) bool { return m.holds(n, d) }

@@ -18,6 +18,9 @@ import (
 func (s *Service) Routes() []httpapi.Route {
 	return []httpapi.Route{
 		{Method: http.MethodGet, Path: "/organizations/{organization_id}/summary", Permission: auth.SummaryRead, Handler: s.get},
+		{Method: http.MethodGet, Path: "/organizations/{organization_id}/compliance", Permission: auth.SummaryRead, Handler: s.getCompliance},
+		{Method: http.MethodGet, Path: "/organizations/{organization_id}/missing-records", Permission: auth.WarningRead, Handler: s.listMissingRecords, Persons: true},
+		{Method: http.MethodGet, Path: "/organizations/{organization_id}/awaiting-records", Permission: auth.WarningRead, Handler: s.listAwaitingRecords},
 	}
 }
 

@@ -2,6 +2,7 @@ package apitest
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,16 +39,41 @@ func Each(t *testing.T, routes func(db *database.DB) []httpapi.Route, fn func(t 
 func EachAt(t *testing.T, now time.Time, routes func(db *database.DB) []httpapi.Route, fn func(t *testing.T, w World)) {
 	t.Helper()
 	dbtest.EachOpt(t, database.Options{Now: func() time.Time { return now }}, func(t *testing.T, db *database.DB) {
-		w := World{DB: db, Auth: auth.New(db, calendar.Zone{}), Orgs: map[string]org.ID{}}
-		w.Write(t, w.build)
-		engine, err := httpapi.New(httpapi.Config{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		httpapi.Mount(engine, "/api/v1", auth.Guard(w.Auth), routes(db))
-		w.engine = engine
-		fn(t, w)
+		fn(t, newWorld(t, db, routes))
 	})
+}
+
+// Clock tells the time of a World and can be set.
+type Clock struct{ at atomic.Pointer[time.Time] }
+
+// Set turns the clock.
+func (c *Clock) Set(at time.Time) { c.at.Store(&at) }
+
+// EachClock is EachAt with a clock that can be set.
+func EachClock(t *testing.T, now time.Time, routes func(db *database.DB) []httpapi.Route, fn func(t *testing.T, w World, clock *Clock)) {
+	t.Helper()
+	for _, engine := range dbtest.Engines() {
+		t.Run(string(engine), func(t *testing.T) {
+			t.Parallel()
+			clock := &Clock{}
+			clock.Set(now)
+			db := dbtest.Open(t, engine, database.Options{Now: func() time.Time { return *clock.at.Load() }})
+			fn(t, newWorld(t, db, routes), clock)
+		})
+	}
+}
+
+func newWorld(t *testing.T, db *database.DB, routes func(db *database.DB) []httpapi.Route) World {
+	t.Helper()
+	w := World{DB: db, Auth: auth.New(db, calendar.Zone{}), Orgs: map[string]org.ID{}}
+	w.Write(t, w.build)
+	engine, err := httpapi.New(httpapi.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	httpapi.Mount(engine, "/api/v1", auth.Guard(w.Auth), routes(db))
+	w.engine = engine
+	return w
 }
 
 // Write runs fn in a transaction that must succeed.
