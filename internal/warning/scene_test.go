@@ -74,7 +74,7 @@ func eachBy(t *testing.T, book *rules.Book, members int, fn func(t *testing.T, s
 	routes := func(db *database.DB) []httpapi.Route {
 		z := zone(t)
 		return slices.Concat(
-			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), resolution.New(db, meeting.Sealed()).Routes(), structure.New(db, z).Routes(),
+			meeting.New(db, z).Routes(), amendment.New(db, z).Routes(), resolution.New(db, meeting.Sealed(), meeting.Ballots).Routes(), structure.New(db, z).Routes(),
 			schedule.New(db, z).Routes(), rating.New(db, z, book).Routes(), summary.New(db, z).Routes(), warning.New(db, z, book).Routes(),
 			member.New(db, z, rules.CountingOn).Routes(), org.New(db, z).Routes(),
 		)
