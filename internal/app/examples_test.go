@@ -36,6 +36,7 @@ const (
 	resolutionID = "0198c0de-0000-7000-8000-000000000041"
 	taskID       = "0198c0de-0000-7000-8000-000000000042"
 	roundID      = "0198c0de-0000-7000-8000-000000000051"
+	remedyID     = "0198c0de-0000-7000-8000-000000000052"
 	briefingID   = "0198c0de-0000-7000-8000-000000000071"
 	planID       = "0198c0de-0000-7000-8000-000000000072"
 	jointID      = "0198c0de-0000-7000-8000-000000000073"
@@ -70,6 +71,7 @@ const (
 	ofRated         = "/meetings/" + ratedID
 	ofTask          = "/tasks/" + taskID
 	ofRound         = "/inspections/" + roundID
+	ofRemedy        = "/remedies/" + remedyID
 	ofDirective     = "/directives/" + directiveID
 	ofBase          = "/organizations/" + baseID
 	ofBriefing      = "/briefings/" + briefingID
@@ -150,6 +152,7 @@ func recordSteps() []step {
 		{asSecretary, remove, "/meetings/" + slipID, "", "", "/meetings/" + slipID},
 		{asSuperior, post, "/inspections", "recordInspection", "", ""},
 		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
+		{asSuperior, patch, ofRound, "editInspection", "", ofRound},
 		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
 		{asAdministrator, post, "/erasures", "requestErasure", "erasure", ""},
 		{asSuperior, post, ofErasure + "/rejection", "rejectErasure", "", ofErasure},
@@ -212,6 +215,20 @@ func studySteps() []step {
 	}
 }
 
+// inspectionSteps are about what a round found and what became of it. The finding has an id of its own making, which the remedy names.
+func inspectionSteps() []step {
+	return []step{
+		{asSuperior, post, ofRound + "/findings", "addInspectionFinding", "finding", ofRound},
+		{asSuperior, patch, ofRound + "/findings/{finding}", "editInspectionFinding", "", ofRound},
+		{asSuperior, post, "/remedies", "demandRemedy", "", ""},
+		{asSuperior, patch, ofRemedy, "editRemedy", "", ofRemedy},
+		{asSecretary, post, ofRemedy + "/outcome", "reportRemedyOutcome", "", ofRemedy},
+		{asSuperior, post, ofRemedy + "/checks", "recheckRemedy", "", ofRemedy},
+		{asSuperior, post, ofRound + "/samples", "drawInspectionSample", "sample", ""},
+		{asAdministrator, post, "/grants", "addGrant.tied", "", ""},
+	}
+}
+
 // readSteps read everything, as JSON.
 func readSteps() []step {
 	var steps []step
@@ -224,7 +241,7 @@ func readSteps() []step {
 		ofMarch + "/amendments", "/erasures", ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
 		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
-		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/accesses", ofAn + "/accesses", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
+		ofRound, ofRound + "/objects", ofRound + "/findings", ofRound + "/samples", ofRound + "/samples/{sample}", ofRound + "/samples/{sample}/population", "/remedies?status=done", ofRemedy, "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/accesses", ofAn + "/accesses", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
 		ofRated + "/rating", "/ratings?stage=confirmed&from=2026-01", "/organizations/" + districtID + "/rating-summary?year=2026",
 		"/rule-sets?organization_id=" + cellID + "&on=2026-03-05", "/rule-sets/hd42-2025",
@@ -323,7 +340,7 @@ func (in installation) tellAll(t *testing.T) (story, []step) {
 		s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
 	}
 	in.grantee(t)
-	steps := slices.Concat(structureSteps(), recordSteps(), scheduleSteps(), studySteps(), readSteps())
+	steps := slices.Concat(structureSteps(), recordSteps(), scheduleSteps(), studySteps(), inspectionSteps(), readSteps())
 	for _, p := range steps {
 		s.tell(t, p)
 	}

@@ -63,13 +63,14 @@ func (w *rightsWorld) crawl(x target) []string {
 		"/meetings?q=hop", "/meetings?counted_for=" + x.id, "/meetings?organization_id=" + x.id, "/meetings?updated_since=2018-01-01T00:00:00Z",
 		"/meetings?topic_id=" + w.shared.ids["topic"], "/attendances?member_id=" + x.ids["member"], "/attendances?meeting_id=" + x.ids["accepted"],
 		"/topic-sessions?organization_id=" + x.id, "/resolutions?meeting_id=" + x.ids["accepted"], "/tasks?organization_id=" + x.id, "/inspections?organization_id=" + x.id,
+		"/remedies?organization_id=" + x.id, "/remedies?inspection_id=" + x.ids["inspection"], "/remedies?due_before=2030-01-01&status=open",
 		"/grants?user_id=" + w.grantee.String(), "/grants?organization_id=" + x.id, "/ledger/entries?source_id=" + x.ids["accepted"], "/topics?q=chuyen", "/directives",
 	}
 	one := "/organizations/" + x.id
 	for _, more := range []string{"group_by=child", "group_by=month", "tree=current&group_by=child", "basis=accepted", "scope=own", "format=csv", "format=xlsx&group_by=child"} {
 		paths = append(paths, one+"/summary?from=2018-01&to=2018-04&"+more)
 	}
-	for _, path := range []string{"/organizations", "/members", "/meetings", "/attendances", "/topic-sessions", "/resolutions", "/tasks", "/inspections"} {
+	for _, path := range []string{"/organizations", "/members", "/meetings", "/attendances", "/topic-sessions", "/resolutions", "/tasks", "/inspections", "/remedies"} {
 		paths = append(paths, path+"?format=csv")
 	}
 	return append(paths, one+"/tree?on=2017-01-01", one+"/bodies?body=cell_committee", one+"/roster?body=cell_committee&on=2018-01-01", one+"/nothing", one+"?x=y")

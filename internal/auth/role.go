@@ -25,6 +25,7 @@ const (
 	TaskWrite         httpapi.Permission = "task.write"
 	InspectionRead    httpapi.Permission = "inspection.read"
 	InspectionWrite   httpapi.Permission = "inspection.write"
+	RemedyReport      httpapi.Permission = "remedy.report"
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
 	AuditRead         httpapi.Permission = "audit.read"
@@ -43,7 +44,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite,
-		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
+		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, RemedyReport, SummaryRead, LedgerRead, AuditRead,
 		AccessRead, GrantRead, GrantWrite,
 		ErasureRead, ErasureRequest, ErasureConfirm,
 		UserRead, UserWrite,
@@ -63,7 +64,8 @@ func weight(permission httpapi.Permission) (weighty, declared bool) {
 		return true, true
 	case httpapi.Public, httpapi.SignedIn,
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
-		ScheduleRead, DelegateRead, DelegateWrite, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
+		ScheduleRead, DelegateRead, DelegateWrite, RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, RemedyReport,
+		SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
 		ErasureRead, UserRead:
 		return false, true
 	default:
@@ -120,11 +122,11 @@ func granted(role Role) []httpapi.Permission {
 	case RoleMinutesTaker:
 		return append(granted(RoleMember), MemberRead, MeetingWrite)
 	case RoleSecretary:
-		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, RegistryWrite, TaskWrite, InspectionRead)
+		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, RegistryWrite, TaskWrite, InspectionRead, RemedyReport)
 	case RoleSuperior:
 		return []httpapi.Permission{
 			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, ExcusedMonthWrite, RegistryRead, RegistryWrite,
-			InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
+			InspectionRead, InspectionWrite, RemedyReport, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
 		}
 	case RoleAdministrator:
 		return []httpapi.Permission{

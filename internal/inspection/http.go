@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,8 +17,13 @@ import (
 	"sochibo/internal/org"
 )
 
-// Routes returns the routes of inspections.
+// Routes returns the routes of inspections, remedies and samples.
 func (s *Service) Routes() []httpapi.Route {
+	return slices.Concat(s.roundRoutes(), s.findingRoutes(), s.remedyRoutes(), s.sampleRoutes())
+}
+
+// roundRoutes returns the routes of rounds and their objects.
+func (s *Service) roundRoutes() []httpapi.Route {
 	return []httpapi.Route{
 		{Method: http.MethodGet, Path: "/inspections", Permission: auth.InspectionRead, Handler: s.listInspections, Persons: true},
 		{Method: http.MethodPost, Path: "/inspections", Permission: auth.InspectionWrite, Handler: s.recordInspection},
@@ -247,14 +253,7 @@ func (s *Service) listObjects(c *gin.Context) error {
 //	@Failure	422				{object}	httpapi.Problem
 //	@Router		/api/v1/inspections/{inspection_id}/objects [post]
 func (s *Service) addObject(c *gin.Context) error {
-	id, err := pathID(c)
-	if err != nil {
-		return err
-	}
-	match, err := httpapi.IfMatch(c)
-	if errors.Is(err, httpapi.ErrIfMatchMissing) {
-		match, err = AnyVersion, nil
-	}
+	id, match, err := pathMatch(c)
 	if err != nil {
 		return err
 	}
@@ -273,4 +272,17 @@ func (s *Service) addObject(c *gin.Context) error {
 func pathID(c *gin.Context) (ID, error) {
 	id, err := httpapi.PathUUID(c, "inspection_id")
 	return ID{id}, err
+}
+
+// pathMatch reads the inspection's id and the version that a change rests on, if one is named.
+func pathMatch(c *gin.Context) (ID, int64, error) {
+	id, err := pathID(c)
+	if err != nil {
+		return id, 0, err
+	}
+	match, err := httpapi.IfMatch(c)
+	if errors.Is(err, httpapi.ErrIfMatchMissing) {
+		match, err = AnyVersion, nil
+	}
+	return id, match, err
 }

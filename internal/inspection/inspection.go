@@ -138,18 +138,23 @@ func (in Input) row(f *fault.Fields, now time.Time) Inspection {
 	if i.ID == (ID{}) {
 		i.ID = NewID()
 	}
-	text.OptionalAt(f, "/code", &i.Code, text.MaxCode)
-	text.OptionalAt(f, "/title", &i.Title, text.MaxTitle)
+	i.tidy(f)
 	f.Check(i.OrganizationID != (org.ID{}), "/organization_id", "field_required")
 	checkWord(f, "/body", i.Body, org.Bodies)
 	checkWord(f, "/kind", i.Kind, Kinds())
-	if f.Check(!i.FromOn.IsZero(), "/from", "field_required") && i.ToOn != nil {
-		f.Check(!i.ToOn.Before(i.FromOn), "/to", "ends_before_start")
-	}
+	f.Check(!i.FromOn.IsZero(), "/from", "field_required")
+	return i
+}
+
+// tidy cleans the texts, fills the key for the search and notes what is wrong with what may change of a round.
+func (i *Inspection) tidy(f *fault.Fields) {
+	text.OptionalAt(f, "/code", &i.Code, text.MaxCode)
+	text.OptionalAt(f, "/title", &i.Title, text.MaxTitle)
+	f.Check(i.ToOn == nil || !i.ToOn.Before(i.FromOn), "/to", "ends_before_start")
+	i.SearchKey = ""
 	if i.Title != nil {
 		i.SearchKey = SearchKey(*i.Title)
 	}
-	return i
 }
 
 // row makes the row of an object and notes at the pointer what is wrong with it.
