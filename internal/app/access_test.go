@@ -35,7 +35,9 @@ func impersonal() map[string]string {
 		"/organizations/{organization_id}/topic-plans": "topics", "/organizations/{organization_id}/briefings": "texts",
 		"/briefings/{briefing_id}": "a text", "/briefings/{briefing_id}/uses": "cells and dates", "/directives/{directive_id}/studies": "cells and dates",
 		"/directives/{directive_id}/study-requirements": "deadlines", "/directives/{directive_id}/implementing-plans": "documents",
-		"/inspections/{inspection_id}/samples": "ids and numbers", "/inspections/{inspection_id}/samples/{sample_id}": "ids of meetings",
+		"/organizations/{organization_id}/inspection-plans": "cells and quarters", "/inspection-plans/{inspection_plan_id}": "cells and quarters",
+		"/organizations/{organization_id}/inspection-coverage": "figures of cells",
+		"/inspections/{inspection_id}/samples":                 "ids and numbers", "/inspections/{inspection_id}/samples/{sample_id}": "ids of meetings",
 		"/inspections/{inspection_id}/samples/{sample_id}/population": "ids of meetings",
 		"/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
 	}

@@ -53,35 +53,36 @@ type step struct {
 }
 
 const (
-	asAdministrator = auth.RoleAdministrator
-	asSecretary     = auth.RoleSecretary
-	asSuperior      = auth.RoleSuperior
-	asAuditor       = auth.RoleAuditor
-	post            = http.MethodPost
-	get             = http.MethodGet
-	patch           = http.MethodPatch
-	remove          = http.MethodDelete
-	ofCell          = "/organizations/" + cellID
-	ofAn            = "/members/" + anID
-	ofBinh          = "/members/" + binhID
-	ofCuong         = "/members/" + cuongID
-	ofJanuary       = "/meetings/" + januaryID
-	ofMarch         = "/meetings/" + marchID
-	ofApril         = "/meetings/" + aprilID
-	ofRated         = "/meetings/" + ratedID
-	ofTask          = "/tasks/" + taskID
-	ofRound         = "/inspections/" + roundID
-	ofRemedy        = "/remedies/" + remedyID
-	ofDirective     = "/directives/" + directiveID
-	ofBase          = "/organizations/" + baseID
-	ofBriefing      = "/briefings/" + briefingID
-	ofPlan          = ofCell + "/topic-plans/" + planID
-	ofJoint         = "/joint-sessions/" + jointID
-	ofAmendment     = ofMarch + "/amendments/{amendment}"
-	ofErasure       = "/erasures/{erasure}"
-	ofRegistration  = ofCell + "/registrations/{registration}"
-	ofDelegate      = ofCell + "/delegates/{delegate}"
-	threeYears      = "from=2018-01&to=2020-12"
+	asAdministrator  = auth.RoleAdministrator
+	asSecretary      = auth.RoleSecretary
+	asSuperior       = auth.RoleSuperior
+	asAuditor        = auth.RoleAuditor
+	post             = http.MethodPost
+	get              = http.MethodGet
+	patch            = http.MethodPatch
+	remove           = http.MethodDelete
+	ofCell           = "/organizations/" + cellID
+	ofAn             = "/members/" + anID
+	ofBinh           = "/members/" + binhID
+	ofCuong          = "/members/" + cuongID
+	ofJanuary        = "/meetings/" + januaryID
+	ofMarch          = "/meetings/" + marchID
+	ofApril          = "/meetings/" + aprilID
+	ofRated          = "/meetings/" + ratedID
+	ofTask           = "/tasks/" + taskID
+	ofRound          = "/inspections/" + roundID
+	ofRemedy         = "/remedies/" + remedyID
+	ofInspectionPlan = "/inspection-plans/0198c0de-0000-7000-8000-000000000054"
+	ofDirective      = "/directives/" + directiveID
+	ofBase           = "/organizations/" + baseID
+	ofBriefing       = "/briefings/" + briefingID
+	ofPlan           = ofCell + "/topic-plans/" + planID
+	ofJoint          = "/joint-sessions/" + jointID
+	ofAmendment      = ofMarch + "/amendments/{amendment}"
+	ofErasure        = "/erasures/{erasure}"
+	ofRegistration   = ofCell + "/registrations/{registration}"
+	ofDelegate       = ofCell + "/delegates/{delegate}"
+	threeYears       = "from=2018-01&to=2020-12"
 )
 
 func structureSteps() []step {
@@ -226,6 +227,12 @@ func inspectionSteps() []step {
 		{asSuperior, post, ofRemedy + "/checks", "recheckRemedy", "", ofRemedy},
 		{asSuperior, post, ofRound + "/samples", "drawInspectionSample", "sample", ""},
 		{asAdministrator, post, "/grants", "addGrant.tied", "", ""},
+		{asSuperior, post, ofBase + "/inspection-plans", "recordInspectionPlan", "", ""},
+		{asSuperior, http.MethodPut, ofInspectionPlan, "replaceInspectionPlan", "", ofInspectionPlan},
+		{asSuperior, patch, ofRound, "editInspection.planned", "", ofRound},
+		{asAuditor, get, ofBase + "/inspection-plans?year=2018", "", "", ""},
+		{asAuditor, get, ofInspectionPlan, "", "", ""},
+		{asAuditor, get, ofBase + "/inspection-coverage?" + threeYears, "", "", ""},
 	}
 }
 

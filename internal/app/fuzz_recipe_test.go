@@ -95,8 +95,16 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	},
 	"editInspectionFinding": just(object{"text": "Biên bản ghi chưa rõ"}),
 	"drawInspectionSample":  just(object{"count": 3, "from": "2015-09", "to": "2018-04"}),
-	"demandRemedy":          (*fuzzer).remedy,
-	"editRemedy":            just(object{"due_on": "2030-12-31"}),
+	"recordInspectionPlan": func(f *fuzzer) (map[string]string, any) {
+		item := object{"kind": "regular_supervision", "quarter": "2018-Q3", "organization_ids": []any{f.id("organization_id")}}
+		return map[string]string{"organization_id": f.pick(f.pools["parents"]...)},
+			object{"body": "party_committee", "year": 2018 + f.IntN(3), "number": "5-KH", "approved_on": f.day(), "items": []any{item}[:f.IntN(2)]}
+	},
+	"replaceInspectionPlan": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"number": "6-KH", "approved_on": f.day(), "items": []any{}}
+	},
+	"demandRemedy": (*fuzzer).remedy,
+	"editRemedy":   just(object{"due_on": "2030-12-31"}),
 	"reportRemedyOutcome": func(f *fuzzer) (map[string]string, any) {
 		return f.lastRemedy(), object{"status": "done", "text": "Đã làm"}
 	},

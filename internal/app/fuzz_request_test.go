@@ -364,6 +364,9 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 	if o.OperationID == "issueBriefing" {
 		f.pools["briefing_id"] = append(f.pools["briefing_id"], found.ID)
 	}
+	if o.OperationID == "recordInspectionPlan" {
+		f.pools["inspection_plan_id"] = append(f.pools["inspection_plan_id"], found.ID)
+	}
 	if o.OperationID == "foundOrganization" {
 		f.pools["founded"] = append(f.pools["founded"], found.ID)
 	}

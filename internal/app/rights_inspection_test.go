@@ -30,11 +30,18 @@ func inspectionAsks() map[string]asking {
 		"POST /inspections/{inspection_id}/samples":                       writing(round+"/samples", "", `{"count":1,"from":"2018-01","to":"2018-04"}`),
 		"GET /inspections/{inspection_id}/samples/{sample_id}":            reading(round + "/samples/{sample}"),
 		"GET /inspections/{inspection_id}/samples/{sample_id}/population": reading(round + "/samples/{sample}/population"),
-		"POST /remedies/{remedy_id}/checks":                               writing(remedy+"/checks", "remedy", `{"result":"partly","text":"Còn thiếu"}`),
+		"GET /organizations/{organization_id}/inspection-plans":           reading("/organizations/{organization}/inspection-plans"),
+		"POST /organizations/{organization_id}/inspection-plans": writing("/organizations/{organization}/inspection-plans", "",
+			`{"body":"party_committee","year":2019,"number":"2-KH","approved_on":"2018-05-01","items":[]}`),
+		"GET /inspection-plans/{inspection_plan_id}": reading("/inspection-plans/{inspection plan}"),
+		"PUT /inspection-plans/{inspection_plan_id}": writing("/inspection-plans/{inspection plan}", "inspection plan",
+			`{"number":"3-KH","approved_on":"2018-05-01","items":[{"kind":"regular_supervision","quarter":"2018-Q3"}]}`),
+		"GET /organizations/{organization_id}/inspection-coverage": reading("/organizations/{organization}/inspection-coverage?from=2018-01&to=2018-04"),
+		"POST /remedies/{remedy_id}/checks":                        writing(remedy+"/checks", "remedy", `{"result":"partly","text":"Còn thiếu"}`),
 	}
 }
 
-// buildInspected makes a finding, a remedy and a sample.
+// buildInspected makes a finding, a remedy, a sample and a plan.
 func (w *rightsWorld) buildInspected(t *testing.T, x *target) {
 	t.Helper()
 	x.ids["finding"] = w.receiver.create(t, "/inspections/"+x.ids["inspection"]+"/findings",
@@ -42,6 +49,8 @@ func (w *rightsWorld) buildInspected(t *testing.T, x *target) {
 	x.ids["remedy"] = w.receiver.create(t, "/remedies", `{"finding_id":%q,"organization_id":%q,"text":"Khắc phục %s","due_on":"2018-04-30"}`,
 		x.ids["finding"], x.id, x.marker)
 	x.ids["sample"] = w.receiver.create(t, "/inspections/"+x.ids["inspection"]+"/samples", `{"count":1,"from":"2018-01","to":"2018-04","seed":"a"}`)
+	x.ids["inspection plan"] = w.receiver.create(t, "/organizations/"+x.id+"/inspection-plans", `{"body":"party_committee","year":2018,
+		"number":"1-KH %s","approved_on":"2018-01-05","items":[{"kind":"regular_supervision","quarter":"2018-Q2","organization_ids":[%q]}]}`, x.marker, x.id)
 }
 
 // ownRemedies are reports of what became of remedies, each checked by who reported it and by somebody else.

@@ -37,7 +37,7 @@ func kindsWith(ruleSets audit.Kind) []audit.Kind {
 		briefing.Sealed(), briefing.SealedUse(), resolution.Sealed(),
 		resolution.SealedTask(), meeting.Sealed(), schedule.SealedRegistration(), schedule.SealedNotice(), schedule.SealedDelegate(), schedule.SealedFeed(),
 		amendment.Sealed(), erasure.Sealed(), study.SealedPlan(), study.SealedJoint(), inspection.Sealed(), inspection.SealedRemedy(),
-		inspection.SealedSample(), rating.Sealed(),
+		inspection.SealedSample(), inspection.SealedPlan(), inspection.SealedPlanItem(), rating.Sealed(),
 		audit.SealedAccessDay(), audit.SealedRotation(),
 	}
 }

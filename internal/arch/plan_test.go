@@ -75,7 +75,8 @@ var owners = map[string]string{
 	"inspection": "inspection", "inspection_object": "inspection", "inspection_finding": "inspection",
 	"remedy": "inspection", "remedy_check": "inspection", "inspection_sample": "inspection", "inspection_sample_organization": "inspection",
 	"inspection_sample_meeting": "inspection",
-	"rating":                    "rating",
+	"inspection_plan":           "inspection", "inspection_plan_item": "inspection", "inspection_plan_object": "inspection",
+	"rating": "rating",
 }
 
 // readsAll are the rooms that may name every table in their store files: exchange moves whole folders set by set, summary and study

@@ -1,14 +1,48 @@
 package exchange
 
 import (
+	"sochibo/internal/calendar"
+	"sochibo/internal/fault"
 	"sochibo/internal/inspection"
 	"sochibo/internal/org"
 	"sochibo/internal/rules"
 )
 
-// inspectionFiles are rounds of inspection, what they found and what organisations have to put right. Samples of records and grants that
-// are tied to a round belong to the installation and are in no folder.
+// inspectionFiles are plans, rounds of inspection, what they found and what organisations have to put right. Samples of records and grants
+// that are tied to a round belong to the installation and are in no folder.
 func inspectionFiles() []file {
+	return append(append(plannedFiles(), roundFiles()...), remedyFiles()...)
+}
+
+// plannedFiles are what bodies mean to inspect in a year.
+func plannedFiles() []file {
+	plan := ref("plan_code", "inspection_plans", "plan_id").must()
+	return []file{
+		{
+			name: "inspection_plans", table: "inspection_plan", key: []string{"code"},
+			columns: []column{
+				own(), ref("organization_code", "organizations", "organization_id").must(), oneOf("body", words(org.Bodies)...).must(),
+				count("year", calendar.LastYear).must(), oneLine("number").must(), day("approved_on").must(),
+			},
+		},
+		{
+			name: "inspection_plan_items", table: "inspection_plan_item", key: []string{"code"}, part: "inspection_plans", check: checkPlanItem,
+			columns: []column{
+				own(), plan, oneOf("kind", words(inspection.Kinds())...).must(), column{name: "quarter", kind: aQuarter}.must(),
+				{name: "planned_month", kind: aMonth}, free("title"),
+			},
+		},
+		{
+			name: "inspection_plan_objects", table: "inspection_plan_object", key: []string{"item_code", "organization_code"}, part: "inspection_plan_items",
+			columns: []column{
+				ref("item_code", "inspection_plan_items", "item_id").must(), ref("organization_code", "organizations", "organization_id").must(),
+			},
+		},
+	}
+}
+
+// roundFiles are rounds with their objects and findings.
+func roundFiles() []file {
 	round := ref("inspection_code", "inspections", "inspection_id").must()
 	return []file{
 		{
@@ -17,6 +51,7 @@ func inspectionFiles() []file {
 			columns: []column{
 				own(), ref("organization_code", "organizations", "organization_id").must(), oneOf("body", words(org.Bodies)...).must(),
 				oneOf("kind", words(inspection.Kinds())...).must(), day("from").as("from_on").must(), day("to").as("to_on"), free("title"),
+				ref("plan_item_code", "inspection_plan_items", "plan_item_id"),
 				derived("search_key"),
 			},
 		},
@@ -38,6 +73,12 @@ func inspectionFiles() []file {
 				oneOf("severity", words(inspection.Severities())...).must(), free("text").must(),
 			},
 		},
+	}
+}
+
+// remedyFiles are what organisations have to put right, and how that was checked again.
+func remedyFiles() []file {
+	return []file{
 		{
 			name: "remedies", table: "remedy", key: []string{"code"}, check: checkRemedy,
 			columns: []column{
@@ -53,6 +94,15 @@ func inspectionFiles() []file {
 				oneOf("result", words(inspection.CheckResults())...).must(), free("text"),
 			},
 		},
+	}
+}
+
+// checkPlanItem demands a month of the quarter.
+func checkPlanItem(r *record) {
+	quarter, known := r.values[r.at("quarter")].(calendar.Quarter)
+	month, planned := r.values[r.at("planned_month")].(calendar.Month)
+	if known && planned && month.Quarter() != quarter {
+		r.bad("planned_month", "month_outside_quarter", fault.Args{"quarter": quarter.String()})
 	}
 }
 

@@ -200,6 +200,8 @@ func argsOf(code string, given, stored *string) fault.Args {
 	switch {
 	case strings.HasSuffix(code, "_overlap"):
 		name = "span"
+	case code == "quarter_outside_year":
+		name = "year"
 	case code == "before_round":
 		name = "day"
 	case code == "outside_organization_life":

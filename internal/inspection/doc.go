@@ -1,8 +1,9 @@
 // Package inspection keeps rounds of inspection and supervision: who inspects, when, and which organisations and members; what a round
-// found, what has to be done about it, and how that was checked again; and which records were drawn at random to be looked at.
+// found, what has to be done about it, and how that was checked again; and which records were drawn at random to be looked at;
+// what is planned for a year, and which cells rounds have reached.
 //
 // It owns the tables inspection, inspection_object, inspection_finding, remedy, remedy_check, inspection_sample,
-// inspection_sample_organization and inspection_sample_meeting. A round and each of its objects is posted
+// inspection_sample_organization, inspection_sample_meeting, inspection_plan, inspection_plan_item and inspection_plan_object. A round and each of its objects is posted
 // to the ledger in the transaction that records it, in the month and by the tree of the round's first day; findings and remedies count in
 // no figure.
 //

@@ -124,9 +124,10 @@ func (c FindingChange) apply(found *Finding) {
 
 // Change is what to change of a round; what is absent stays. Its first day and its side cannot change, since it counts by them.
 type Change struct {
-	Code  httpapi.Optional[string]
-	To    httpapi.Optional[calendar.Date]
-	Title httpapi.Optional[string]
+	Code       httpapi.Optional[string]
+	To         httpapi.Optional[calendar.Date]
+	Title      httpapi.Optional[string]
+	PlanItemID httpapi.Optional[uuid.UUID]
 }
 
 // apply changes the round and notes what is wrong with it.
@@ -134,5 +135,6 @@ func (c Change) apply(f *fault.Fields, i *Inspection) {
 	c.Code.Apply(&i.Code)
 	c.To.Apply(&i.ToOn)
 	c.Title.Apply(&i.Title)
+	c.PlanItemID.Apply(&i.PlanItemID)
 	i.tidy(f)
 }

@@ -29,15 +29,16 @@ func (s *Service) findingRoutes() []httpapi.Route {
 
 // editInspectionRequest is what to change of a round; what is absent stays, null clears.
 type editInspectionRequest struct {
-	Code  httpapi.Optional[string]        `json:"code"  swaggertype:"string" maxLength:"64" extensions:"x-nullable"`
-	To    httpapi.Optional[calendar.Date] `json:"to"    swaggertype:"string" format:"date" example:"2018-04-12" extensions:"x-nullable"`
-	Title httpapi.Optional[string]        `json:"title" swaggertype:"string" maxLength:"500" extensions:"x-nullable"`
+	Code       httpapi.Optional[string]        `json:"code"  swaggertype:"string" maxLength:"64" extensions:"x-nullable"`
+	To         httpapi.Optional[calendar.Date] `json:"to"    swaggertype:"string" format:"date" example:"2018-04-12" extensions:"x-nullable"`
+	Title      httpapi.Optional[string]        `json:"title" swaggertype:"string" maxLength:"500" extensions:"x-nullable"`
+	PlanItemID httpapi.Optional[uuid.UUID]     `json:"plan_item_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the planned round that it carries out
 } //@name InspectionChange
 
 // editInspection changes a round.
 //
 //	@Summary		Change an inspection
-//	@Description	The last day of the round, its title and its code. The first day and the inspecting side stay, since the round counts by them.
+//	@Description	The last day of the round, its title, its code and the planned round that it carries out. The first day and the inspecting side stay, since the round counts by them.
 //	@ID				editInspection
 //	@Tags			Inspections
 //	@Security		Bearer

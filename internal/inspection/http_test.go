@@ -30,7 +30,8 @@ func TestDrift(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		dbtest.Drift(t, db,
 			inspection.Inspection{}, inspection.Object{}, inspection.Finding{}, inspection.Remedy{}, inspection.Check{},
-			inspection.Sample{}, inspection.SampleOrganization{}, inspection.SampleMeeting{})
+			inspection.Sample{}, inspection.SampleOrganization{}, inspection.SampleMeeting{},
+			inspection.Plan{}, inspection.PlanItem{}, inspection.PlanObject{})
 	})
 }
 

@@ -61,6 +61,7 @@ type Inspection struct {
 	ToOn           *calendar.Date
 	Title          *string
 	SearchKey      string
+	PlanItemID     *uuid.UUID // the planned round that it carries out
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
@@ -119,6 +120,7 @@ type Input struct {
 	From           calendar.Date
 	To             *calendar.Date
 	Title          *string
+	PlanItemID     *uuid.UUID
 	Objects        []ObjectInput
 }
 
@@ -133,7 +135,7 @@ type ObjectInput struct {
 func (in Input) row(f *fault.Fields, now time.Time) Inspection {
 	i := Inspection{
 		ID: in.ID, Code: in.Code, OrganizationID: in.OrganizationID, Body: in.Body, Kind: in.Kind, FromOn: in.From, ToOn: in.To,
-		Title: in.Title, Version: 1, CreatedAt: now, UpdatedAt: now,
+		Title: in.Title, PlanItemID: in.PlanItemID, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if i.ID == (ID{}) {
 		i.ID = NewID()

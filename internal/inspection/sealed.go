@@ -11,6 +11,16 @@ func Sealed() audit.Kind {
 	}}
 }
 
+// SealedPlan is what the log commits to of a plan's head; its planned rounds are records of their own.
+func SealedPlan() audit.Kind {
+	return audit.Kind{Name: "inspection_plan", Parts: []audit.Part{{Model: Plan{}, Key: "id"}}}
+}
+
+// SealedPlanItem is what the log commits to of a planned round, with its objects.
+func SealedPlanItem() audit.Kind {
+	return audit.Kind{Name: "inspection_plan_item", Parts: []audit.Part{{Model: PlanItem{}, Key: "id"}, {Model: PlanObject{}, Key: "item_id"}}}
+}
+
 // SealedSample is what the log commits to of a sample: how it was drawn, from what, and what was drawn.
 func SealedSample() audit.Kind {
 	return audit.Kind{Name: "inspection_sample", Parts: []audit.Part{

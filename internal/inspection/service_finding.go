@@ -13,9 +13,10 @@ import (
 	"sochibo/internal/org"
 )
 
-// Edit changes a round if match is the current version: its code, its title, its last day. What it counts by stays.
+// Edit changes a round if match is the current version: its code, its title, its last day, what it carries out. What it counts by stays.
 //
-// Faults: inspection_unknown, forbidden, version_stale, code_taken, inspection_invalid (text_too_long, ends_before_start).
+// Faults: inspection_unknown, forbidden, version_stale, code_taken, inspection_invalid (text_too_long, ends_before_start,
+// reference_unknown).
 func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64, change Change) (View, error) {
 	return audit.Write(ctx, s.db, actor.Act("inspection.edit"), func(tx *database.Tx) (View, error) {
 		i, err := openRound(ctx, tx, actor, id, match)
@@ -24,6 +25,9 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id ID, match int64
 		}
 		var f fault.Fields
 		change.apply(&f, &i)
+		if err := checkPlanned(ctx, tx, &f, i); err != nil {
+			return View{}, err
+		}
 		if err := f.Err(fault.Invalid, "inspection_invalid"); err != nil {
 			return View{}, err
 		}

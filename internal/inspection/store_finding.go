@@ -16,7 +16,7 @@ import (
 func saveHead(ctx context.Context, tx *database.Tx, i Inspection) error {
 	audit.Touch(tx, Sealed(), i.ID)
 	if _, err := database.Of[Inspection](database.Gorm(ctx, tx)).Where("id = ?", i.ID).
-		Select("code", "to_on", "title", "search_key").Updates(ctx, i); err != nil {
+		Select("code", "to_on", "title", "search_key", "plan_item_id").Updates(ctx, i); err != nil {
 		return fmt.Errorf("save inspection %s: %w", i.ID, database.Taken(err, ErrCodeTaken))
 	}
 	return nil
