@@ -24,17 +24,7 @@ func (s *staging) checkInspected(ctx context.Context, f *file) error {
 				" WHERE s.state = 0 AND (p.organization_id <> o.id OR p.body <> s.body)")
 		return err
 	case "findings":
-		for _, about := range []struct{ column, known, stored string }{
-			{"organization_code", "known_organizations", "organization_id"}, {"member_code", "known_members", "member_id"},
-		} {
-			if _, err := s.remark(ctx, f, about.column, "no_object_of_round", "s."+about.column, none,
-				"stage_findings s JOIN known_inspections i ON i.code = s.inspection_code JOIN "+about.known+" k ON k.code = s."+about.column+
-					" WHERE s.state = 0 AND NOT EXISTS (SELECT 1 FROM inspection_object o WHERE o.inspection_id = i.id AND o."+about.stored+" = k.id)",
-			); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.checkFindings(ctx, f)
 	case "remedies":
 		_, err := s.remark(ctx, f, "due_on", "before_round", "CAST(i.from_on AS text)", none,
 			"stage_remedies s JOIN known_findings k ON k.code = s.finding_code JOIN inspection_finding q ON q.id = k.id"+
@@ -51,6 +41,21 @@ func (s *staging) checkInspected(ctx context.Context, f *file) error {
 	default:
 		return nil
 	}
+}
+
+// checkFindings notes findings about an organisation or a member that is no object of the round.
+func (s *staging) checkFindings(ctx context.Context, f *file) error {
+	for _, about := range []struct{ column, known, stored string }{
+		{"organization_code", "known_organizations", "organization_id"}, {"member_code", "known_members", "member_id"},
+	} {
+		if _, err := s.remark(ctx, f, about.column, "no_object_of_round", "s."+about.column, none,
+			"stage_findings s JOIN known_inspections i ON i.code = s.inspection_code JOIN "+about.known+" k ON k.code = s."+about.column+
+				" WHERE s.state = 0 AND NOT EXISTS (SELECT 1 FROM inspection_object o WHERE o.inspection_id = i.id AND o."+about.stored+" = k.id)",
+		); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // checkOnePlan notes a second plan of a body for a year, in the folder or beside the store.
