@@ -43,18 +43,18 @@ type coveredCell struct {
 //	@Description	Of the cells at and below the organization today: planned rounds, rounds and the last one, by the organization and those below it. Either for the months from and to, or for the term of a body that is in office on a day, until the running month.
 //	@ID				getInspectionCoverage
 //	@Tags			Inspections
-//	@Security	Bearer
-//	@Produce	json
-//	@Param		organization_id	path	string	true	"Organization"	format(uuid)
-//	@Param		from	query	string	false	"First month"	format(month)	example(2015-09)
-//	@Param		to		query	string	false	"Last month, included"	format(month)	example(2018-04)
-//	@Param		term_of	query	string	false	"Instead of months: the term of this body"	Enums(cell_committee, party_committee, standing_committee, conference, inspection_commission)
-//	@Param		on		query	string	false	"With term_of: the day on which the term holds; today, unless given"	format(date)
-//	@Success	200	{object}	coverageResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
+//	@Security		Bearer
+//	@Produce		json
+//	@Param			organization_id	path		string	true	"Organization"															format(uuid)
+//	@Param			from			query		string	false	"First month"															format(month)	example(2015-09)
+//	@Param			to				query		string	false	"Last month, included"													format(month)	example(2018-04)
+//	@Param			term_of			query		string	false	"Instead of months: the term of this body"								Enums(cell_committee, party_committee, standing_committee, conference, inspection_commission)
+//	@Param			on				query		string	false	"With term_of: the day on which the term holds; today, unless given"	format(date)
+//	@Success		200				{object}	coverageResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
 //	@Router			/api/v1/organizations/{organization_id}/inspection-coverage [get]
 func (s *Service) getCoverage(c *gin.Context) error {
 	id, err := org.PathID(c)

@@ -117,15 +117,15 @@ type planList struct {
 //	@Description	Those by which the organization itself inspects, with their planned rounds and the rounds that carry these out.
 //	@ID				listInspectionPlans
 //	@Tags			Inspections
-//	@Security	Bearer
-//	@Produce	json
-//	@Param		organization_id	path	string	true	"Organization"	format(uuid)
-//	@Param		year	query	int	false	"Of this year"	minimum(1900)	maximum(2199)
-//	@Success	200	{object}	planList
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
+//	@Security		Bearer
+//	@Produce		json
+//	@Param			organization_id	path		string	true	"Organization"	format(uuid)
+//	@Param			year			query		int		false	"Of this year"	minimum(1900)	maximum(2199)
+//	@Success		200				{object}	planList
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
 //	@Router			/api/v1/organizations/{organization_id}/inspection-plans [get]
 func (s *Service) listPlans(c *gin.Context) error {
 	id, err := org.PathID(c)
@@ -154,23 +154,23 @@ func (s *Service) listPlans(c *gin.Context) error {
 //	@Description	What a body of the organization means to inspect in a year, as it was approved. There is one for each body and year.
 //	@ID				recordInspectionPlan
 //	@Tags			Inspections
-//	@Security	Bearer
-//	@Accept		json
-//	@Produce	json
-//	@Param		organization_id	path	string	true	"Organization"	format(uuid)
-//	@Param		Idempotency-Key	header	string	false	"Makes a repeated request answer like the first"
-//	@Param		dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Param		body	body	planRequest	true	"The plan"
-//	@Success	200	{object}	planResponse	"What would be recorded (dry run)"
-//	@Success	201	{object}	planResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	415	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
+//	@Security		Bearer
+//	@Accept			json
+//	@Produce		json
+//	@Param			organization_id	path		string			true	"Organization"	format(uuid)
+//	@Param			Idempotency-Key	header		string			false	"Makes a repeated request answer like the first"
+//	@Param			dry_run			query		bool			false	"Say what would happen and write nothing"
+//	@Param			body			body		planRequest		true	"The plan"
+//	@Success		200				{object}	planResponse	"What would be recorded (dry run)"
+//	@Success		201				{object}	planResponse
+//	@Failure		400				{object}	httpapi.Problem
+//	@Failure		401				{object}	httpapi.Problem
+//	@Failure		403				{object}	httpapi.Problem
+//	@Failure		404				{object}	httpapi.Problem
+//	@Failure		409				{object}	httpapi.Problem
+//	@Failure		413				{object}	httpapi.Problem
+//	@Failure		415				{object}	httpapi.Problem
+//	@Failure		422				{object}	httpapi.Problem
 //	@Router			/api/v1/organizations/{organization_id}/inspection-plans [post]
 func (s *Service) recordPlan(c *gin.Context) error {
 	id, err := org.PathID(c)
@@ -196,12 +196,12 @@ func (s *Service) recordPlan(c *gin.Context) error {
 //	@Tags		Inspections
 //	@Security	Bearer
 //	@Produce	json
-//	@Param		inspection_plan_id	path	string	true	"Plan"	format(uuid)
-//	@Success	200	{object}	planResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
+//	@Param		inspection_plan_id	path		string	true	"Plan"	format(uuid)
+//	@Success	200					{object}	planResponse
+//	@Failure	400					{object}	httpapi.Problem
+//	@Failure	401					{object}	httpapi.Problem
+//	@Failure	403					{object}	httpapi.Problem
+//	@Failure	404					{object}	httpapi.Problem
 //	@Router		/api/v1/inspection-plans/{inspection_plan_id} [get]
 func (s *Service) getPlan(c *gin.Context) error {
 	id, err := httpapi.PathUUID(c, "inspection_plan_id")
@@ -221,24 +221,24 @@ func (s *Service) getPlan(c *gin.Context) error {
 //	@Description	The approving document and all planned rounds. Planned rounds that are named by their ids stay; others go, unless a round carries them out.
 //	@ID				replaceInspectionPlan
 //	@Tags			Inspections
-//	@Security	Bearer
-//	@Accept		json
-//	@Produce	json
-//	@Param		inspection_plan_id	path	string	true	"Plan"	format(uuid)
-//	@Param		If-Match	header	string	true	"The version this change rests on"
-//	@Param		dry_run	query	bool	false	"Say what would happen and write nothing"
-//	@Param		body	body	planReplacement	true	"What the plan is from now on"
-//	@Success	200	{object}	planResponse
-//	@Failure	400	{object}	httpapi.Problem
-//	@Failure	401	{object}	httpapi.Problem
-//	@Failure	403	{object}	httpapi.Problem
-//	@Failure	404	{object}	httpapi.Problem
-//	@Failure	409	{object}	httpapi.Problem
-//	@Failure	412	{object}	httpapi.Problem
-//	@Failure	413	{object}	httpapi.Problem
-//	@Failure	415	{object}	httpapi.Problem
-//	@Failure	422	{object}	httpapi.Problem
-//	@Failure	428	{object}	httpapi.Problem
+//	@Security		Bearer
+//	@Accept			json
+//	@Produce		json
+//	@Param			inspection_plan_id	path		string			true	"Plan"	format(uuid)
+//	@Param			If-Match			header		string			true	"The version this change rests on"
+//	@Param			dry_run				query		bool			false	"Say what would happen and write nothing"
+//	@Param			body				body		planReplacement	true	"What the plan is from now on"
+//	@Success		200					{object}	planResponse
+//	@Failure		400					{object}	httpapi.Problem
+//	@Failure		401					{object}	httpapi.Problem
+//	@Failure		403					{object}	httpapi.Problem
+//	@Failure		404					{object}	httpapi.Problem
+//	@Failure		409					{object}	httpapi.Problem
+//	@Failure		412					{object}	httpapi.Problem
+//	@Failure		413					{object}	httpapi.Problem
+//	@Failure		415					{object}	httpapi.Problem
+//	@Failure		422					{object}	httpapi.Problem
+//	@Failure		428					{object}	httpapi.Problem
 //	@Router			/api/v1/inspection-plans/{inspection_plan_id} [put]
 func (s *Service) replacePlan(c *gin.Context) error {
 	id, err := httpapi.PathUUID(c, "inspection_plan_id")
