@@ -38,7 +38,12 @@ func impersonal() map[string]string {
 		"/briefings/{briefing_id}": "a text", "/briefings/{briefing_id}/uses": "cells and dates", "/directives/{directive_id}/studies": "cells and dates",
 		"/directives/{directive_id}/study-requirements": "deadlines", "/directives/{directive_id}/implementing-plans": "documents",
 		"/organizations/{organization_id}/compliance": "states of months", "/organizations/{organization_id}/awaiting-records": "cells and dates",
-		"/me/duties": "the caller's own", "/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
+		"/me/duties": "the caller's own",
+		"/organizations/{organization_id}/inspection-plans": "cells and quarters", "/inspection-plans/{inspection_plan_id}": "cells and quarters",
+		"/organizations/{organization_id}/inspection-coverage": "figures of cells",
+		"/inspections/{inspection_id}/samples":                 "ids and numbers", "/inspections/{inspection_id}/samples/{sample_id}": "ids of meetings",
+		"/inspections/{inspection_id}/samples/{sample_id}/population": "ids of meetings",
+		"/audit/checkpoint": "a size and a hash", "/audit/proofs": "hashes",
 	}
 }
 

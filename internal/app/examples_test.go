@@ -36,6 +36,7 @@ const (
 	resolutionID = "0198c0de-0000-7000-8000-000000000041"
 	taskID       = "0198c0de-0000-7000-8000-000000000042"
 	roundID      = "0198c0de-0000-7000-8000-000000000051"
+	remedyID     = "0198c0de-0000-7000-8000-000000000052"
 	briefingID   = "0198c0de-0000-7000-8000-000000000071"
 	planID       = "0198c0de-0000-7000-8000-000000000072"
 	jointID      = "0198c0de-0000-7000-8000-000000000073"
@@ -52,34 +53,36 @@ type step struct {
 }
 
 const (
-	asAdministrator = auth.RoleAdministrator
-	asSecretary     = auth.RoleSecretary
-	asSuperior      = auth.RoleSuperior
-	asAuditor       = auth.RoleAuditor
-	post            = http.MethodPost
-	get             = http.MethodGet
-	patch           = http.MethodPatch
-	remove          = http.MethodDelete
-	ofCell          = "/organizations/" + cellID
-	ofAn            = "/members/" + anID
-	ofBinh          = "/members/" + binhID
-	ofCuong         = "/members/" + cuongID
-	ofJanuary       = "/meetings/" + januaryID
-	ofMarch         = "/meetings/" + marchID
-	ofApril         = "/meetings/" + aprilID
-	ofRated         = "/meetings/" + ratedID
-	ofTask          = "/tasks/" + taskID
-	ofRound         = "/inspections/" + roundID
-	ofDirective     = "/directives/" + directiveID
-	ofBase          = "/organizations/" + baseID
-	ofBriefing      = "/briefings/" + briefingID
-	ofPlan          = ofCell + "/topic-plans/" + planID
-	ofJoint         = "/joint-sessions/" + jointID
-	ofAmendment     = ofMarch + "/amendments/{amendment}"
-	ofErasure       = "/erasures/{erasure}"
-	ofRegistration  = ofCell + "/registrations/{registration}"
-	ofDelegate      = ofCell + "/delegates/{delegate}"
-	threeYears      = "from=2018-01&to=2020-12"
+	asAdministrator  = auth.RoleAdministrator
+	asSecretary      = auth.RoleSecretary
+	asSuperior       = auth.RoleSuperior
+	asAuditor        = auth.RoleAuditor
+	post             = http.MethodPost
+	get              = http.MethodGet
+	patch            = http.MethodPatch
+	remove           = http.MethodDelete
+	ofCell           = "/organizations/" + cellID
+	ofAn             = "/members/" + anID
+	ofBinh           = "/members/" + binhID
+	ofCuong          = "/members/" + cuongID
+	ofJanuary        = "/meetings/" + januaryID
+	ofMarch          = "/meetings/" + marchID
+	ofApril          = "/meetings/" + aprilID
+	ofRated          = "/meetings/" + ratedID
+	ofTask           = "/tasks/" + taskID
+	ofRound          = "/inspections/" + roundID
+	ofRemedy         = "/remedies/" + remedyID
+	ofInspectionPlan = "/inspection-plans/0198c0de-0000-7000-8000-000000000054"
+	ofDirective      = "/directives/" + directiveID
+	ofBase           = "/organizations/" + baseID
+	ofBriefing       = "/briefings/" + briefingID
+	ofPlan           = ofCell + "/topic-plans/" + planID
+	ofJoint          = "/joint-sessions/" + jointID
+	ofAmendment      = ofMarch + "/amendments/{amendment}"
+	ofErasure        = "/erasures/{erasure}"
+	ofRegistration   = ofCell + "/registrations/{registration}"
+	ofDelegate       = ofCell + "/delegates/{delegate}"
+	threeYears       = "from=2018-01&to=2020-12"
 )
 
 func structureSteps() []step {
@@ -151,6 +154,7 @@ func recordSteps() []step {
 		{asSecretary, remove, "/meetings/" + slipID, "", "", "/meetings/" + slipID},
 		{asSuperior, post, "/inspections", "recordInspection", "", ""},
 		{asSuperior, post, ofRound + "/objects", "addInspectionObject", "", ofRound},
+		{asSuperior, patch, ofRound, "editInspection", "", ofRound},
 		{asSuperior, remove, ofCell + "/excused-months/{excused}", "", "", ofCell},
 		{asAdministrator, post, "/erasures", "requestErasure", "erasure", ""},
 		{asSuperior, post, ofErasure + "/rejection", "rejectErasure", "", ofErasure},
@@ -213,6 +217,26 @@ func studySteps() []step {
 	}
 }
 
+// inspectionSteps are about what a round found and what became of it. The finding has an id of its own making, which the remedy names.
+func inspectionSteps() []step {
+	return []step{
+		{asSuperior, post, ofRound + "/findings", "addInspectionFinding", "finding", ofRound},
+		{asSuperior, patch, ofRound + "/findings/{finding}", "editInspectionFinding", "", ofRound},
+		{asSuperior, post, "/remedies", "demandRemedy", "", ""},
+		{asSuperior, patch, ofRemedy, "editRemedy", "", ofRemedy},
+		{asSecretary, post, ofRemedy + "/outcome", "reportRemedyOutcome", "", ofRemedy},
+		{asSuperior, post, ofRemedy + "/checks", "recheckRemedy", "", ofRemedy},
+		{asSuperior, post, ofRound + "/samples", "drawInspectionSample", "sample", ""},
+		{asAdministrator, post, "/grants", "addGrant.tied", "", ""},
+		{asSuperior, post, ofBase + "/inspection-plans", "recordInspectionPlan", "", ""},
+		{asSuperior, http.MethodPut, ofInspectionPlan, "replaceInspectionPlan", "", ofInspectionPlan},
+		{asSuperior, patch, ofRound, "editInspection.planned", "", ofRound},
+		{asAuditor, get, ofBase + "/inspection-plans?year=2018", "", "", ""},
+		{asAuditor, get, ofInspectionPlan, "", "", ""},
+		{asAuditor, get, ofBase + "/inspection-coverage?" + threeYears, "", "", ""},
+	}
+}
+
 // readSteps read everything, as JSON.
 func readSteps() []step {
 	var steps []step
@@ -225,7 +249,7 @@ func readSteps() []step {
 		ofMarch + "/amendments", "/erasures", ofMarch + "/versions", ofMarch + "/versions/2", "/attendances?meeting_id=" + januaryID, "/topic-sessions?period_from=2018-01",
 		"/topics?directive_id=" + directiveID, "/topics/" + topicID, "/directives?q=hoc+tap", "/directives/" + directiveID,
 		"/resolutions?meeting_id=" + marchID, "/resolutions/" + resolutionID, "/tasks?status=done", ofTask, "/inspections?kind=thematic_supervision",
-		ofRound, ofRound + "/objects", "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/accesses", ofAn + "/accesses", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
+		ofRound, ofRound + "/objects", ofRound + "/findings", ofRound + "/samples", ofRound + "/samples/{sample}", ofRound + "/samples/{sample}/population", "/remedies?status=done", ofRemedy, "/grants?on=2030-01-01", "/grants/{grant}", "/audit/entries", "/audit/accesses", ofAn + "/accesses", "/audit/checkpoint", "/audit/proofs?leaf=3", "/audit/proofs?since=2",
 		"/ledger/entries?organization_id=" + districtID + "&standing=true",
 		"/organizations/" + districtID + "/activity?" + threeYears, "/organizations/" + districtID + "/task-completion?group_by=child&" + threeYears,
 		"/organizations/" + districtID + "/assessment?" + threeYears,
@@ -328,7 +352,7 @@ func (in installation) tellAll(t *testing.T) (story, []step) {
 		s.callers[role] = apitest.NewCaller(in.handler, in.as(t, role, "").token)
 	}
 	in.grantee(t)
-	steps := slices.Concat(structureSteps(), recordSteps(), scheduleSteps(), studySteps(), readSteps())
+	steps := slices.Concat(structureSteps(), recordSteps(), scheduleSteps(), studySteps(), inspectionSteps(), readSteps())
 	for _, p := range steps {
 		s.tell(t, p)
 	}

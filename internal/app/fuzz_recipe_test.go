@@ -90,9 +90,31 @@ var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"endMemberStatus":     just(object{"to": "2025-12-31"}),
 	"recordInspection":    (*fuzzer).inspection,
 	"addInspectionObject": (*fuzzer).inspected,
-	"recordResolution":    (*fuzzer).resolution,
-	"recordTask":          (*fuzzer).task,
-	"addGrant":            (*fuzzer).grant,
+	"editInspection":      just(object{"title": "Giám sát chuyên đề"}),
+	"addInspectionFinding": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"severity": f.pick("strength", "shortcoming", "violation"), "text": "Biên bản ghi chưa đủ", "meeting_id": f.id("meeting_id")}
+	},
+	"editInspectionFinding": just(object{"text": "Biên bản ghi chưa rõ"}),
+	"drawInspectionSample":  just(object{"count": 3, "from": "2015-09", "to": "2018-04"}),
+	"recordInspectionPlan": func(f *fuzzer) (map[string]string, any) {
+		item := object{"kind": "regular_supervision", "quarter": "2018-Q3", "organization_ids": []any{f.id("organization_id")}}
+		return map[string]string{"organization_id": f.pick(f.pools["parents"]...)},
+			object{"body": "party_committee", "year": 2018 + f.IntN(3), "number": "5-KH", "approved_on": f.day(), "items": []any{item}[:f.IntN(2)]}
+	},
+	"replaceInspectionPlan": func(f *fuzzer) (map[string]string, any) {
+		return nil, object{"number": "6-KH", "approved_on": f.day(), "items": []any{}}
+	},
+	"demandRemedy": (*fuzzer).remedy,
+	"editRemedy":   just(object{"due_on": "2030-12-31"}),
+	"reportRemedyOutcome": func(f *fuzzer) (map[string]string, any) {
+		return f.lastRemedy(), object{"status": "done", "text": "Đã làm"}
+	},
+	"recheckRemedy": func(f *fuzzer) (map[string]string, any) {
+		return f.lastRemedy(), object{"result": f.pick("partly", "not_remedied")}
+	},
+	"recordResolution": (*fuzzer).resolution,
+	"recordTask":       (*fuzzer).task,
+	"addGrant":         (*fuzzer).grant,
 	"endGrant": func(f *fuzzer) (map[string]string, any) {
 		return nil, object{"to": fmt.Sprintf("20%d-12-31", 99-f.drafted%50)}
 	},
@@ -343,6 +365,21 @@ func (f *fuzzer) inspectedObject() any {
 		return object{"object_type": "member", "member_id": f.id("member_id")}
 	}
 	return object{"object_type": "organization", "organization_id": f.id("organization_id")}
+}
+
+// remedy demands something about a known finding.
+func (f *fuzzer) remedy() (map[string]string, any) {
+	all := f.parts["finding_id"]
+	if len(all) == 0 {
+		return nil, object{}
+	}
+	return nil, object{"finding_id": f.pick2(all)[1], "organization_id": f.id("organization_id"), "text": "Ghi đủ biên bản", "due_on": "2030-06-30"}
+}
+
+// lastRemedy names one of the newest remedies, which are open more often.
+func (f *fuzzer) lastRemedy() map[string]string {
+	all := f.pools["remedy_id"]
+	return map[string]string{"remedy_id": f.pick(all[max(0, len(all)-3):]...)}
 }
 
 func (f *fuzzer) resolution() (map[string]string, any) {

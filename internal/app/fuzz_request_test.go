@@ -30,6 +30,7 @@ var partNames = map[string]string{
 	"registration_id": "/organizations/%s/registrations", "delegate_id": "/organizations/%s/delegates",
 	"topic_plan_id": "/organizations/%s/topic-plans?from=2015-01&to=2019-12", "study_requirement_id": "/directives/%s/study-requirements",
 	"implementing_plan_id": "/directives/%s/implementing-plans", "identity_id": "/users/%s/identities",
+	"finding_id": "/inspections/%s/findings", "sample_id": "/inspections/%s/samples",
 	"membership_id": "/members/%s/memberships", "office_id": "/members/%s/offices", "status_id": "/members/%s/statuses",
 }
 
@@ -37,7 +38,7 @@ var partNames = map[string]string{
 var collections = map[string]string{
 	"/organizations": "organization_id", "/members": "member_id", "/meetings": "meeting_id", "/topics": "topic_id",
 	"/directives": "directive_id", "/resolutions": "resolution_id", "/tasks": "task_id", "/inspections": "inspection_id",
-	"/grants":   "grant_id",
+	"/remedies": "remedy_id", "/grants": "grant_id",
 	"/erasures": "erasure_id", "/joint-sessions": "joint_session_id",
 }
 
@@ -362,6 +363,9 @@ func (f *fuzzer) harvest(o *operation, r *fuzzRequest, body []byte) {
 	}
 	if o.OperationID == "issueBriefing" {
 		f.pools["briefing_id"] = append(f.pools["briefing_id"], found.ID)
+	}
+	if o.OperationID == "recordInspectionPlan" {
+		f.pools["inspection_plan_id"] = append(f.pools["inspection_plan_id"], found.ID)
 	}
 	if o.OperationID == "foundOrganization" {
 		f.pools["founded"] = append(f.pools["founded"], found.ID)

@@ -28,7 +28,9 @@ func covered() []string {
 	return strings.Fields(`user_account user_identity api_token role_grant organization placement body_term excused_month member membership member_status
 		office directive study_requirement implementing_plan topic topic_link briefing briefing_line briefing_use joint_session
 		joint_session_meeting topic_plan resolution task meeting meeting_content_item meeting_directive attendance minutes_line meeting_vote meeting_totals meeting_event meeting_editor
-		record_version tombstone amendment erasure user_credential recovery_code known_device login_session inspection inspection_object rating
+		record_version tombstone amendment erasure user_credential recovery_code known_device login_session inspection inspection_object inspection_finding remedy
+		remedy_check inspection_sample inspection_sample_organization inspection_sample_meeting
+		inspection_plan inspection_plan_item inspection_plan_object rating
 		registration registered_session meeting_notice delegate delegate_attendance calendar_feed
 		ledger_entry ledger_path ledger_path_step balance ledger_head log_leaf log_hash log_seal log_checkpoint log_head
 		log_rotation access_entry access_day`)

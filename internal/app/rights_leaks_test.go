@@ -63,6 +63,7 @@ func (w *rightsWorld) crawl(x target) []string {
 		"/meetings?q=hop", "/meetings?counted_for=" + x.id, "/meetings?organization_id=" + x.id, "/meetings?updated_since=2018-01-01T00:00:00Z",
 		"/meetings?topic_id=" + w.shared.ids["topic"], "/attendances?member_id=" + x.ids["member"], "/attendances?meeting_id=" + x.ids["accepted"],
 		"/topic-sessions?organization_id=" + x.id, "/resolutions?meeting_id=" + x.ids["accepted"], "/tasks?organization_id=" + x.id, "/inspections?organization_id=" + x.id,
+		"/remedies?organization_id=" + x.id, "/remedies?inspection_id=" + x.ids["inspection"], "/remedies?due_before=2030-01-01&status=open",
 		"/grants?user_id=" + w.grantee.String(), "/grants?organization_id=" + x.id, "/ledger/entries?source_id=" + x.ids["accepted"], "/topics?q=chuyen", "/directives",
 	}
 	one := "/organizations/" + x.id
@@ -72,7 +73,7 @@ func (w *rightsWorld) crawl(x target) []string {
 	for _, more := range []string{"activity?", "activity?scope=own&format=csv&", "task-completion?group_by=child&", "assessment?", "assessment?format=csv&"} {
 		paths = append(paths, one+"/"+more+"from=2018-01&to=2018-04")
 	}
-	for _, path := range []string{"/organizations", "/members", "/meetings", "/attendances", "/topic-sessions", "/resolutions", "/tasks", "/inspections"} {
+	for _, path := range []string{"/organizations", "/members", "/meetings", "/attendances", "/topic-sessions", "/resolutions", "/tasks", "/inspections", "/remedies"} {
 		paths = append(paths, path+"?format=csv")
 	}
 	for _, more := range []string{"", "&format=csv", "&scope=own", "&audience=auditor", "&limit=1"} {

@@ -23,7 +23,7 @@ func asks() map[string]asking {
 	for _, some := range []map[string]asking{
 		plainAsks(), organizationAsks(), memberAsks(), meetingAsks(), decisionAsks(), registryAsks(), otherAsks(),
 		accountAsks(), identityAsks(), decidedByTwoAsks(), ratingAsks(), scheduleAsks(),
-		studyAsks(), warningAsks(),
+		studyAsks(), warningAsks(), inspectionAsks(),
 	} {
 		for name, question := range some {
 			all[name] = question

@@ -81,7 +81,7 @@ func TestAllButOne(t *testing.T) {
 var nested = map[string]string{
 	"term_id": "term", "excused_month_id": "excused", "membership_id": "membership", "status_id": "status", "office_id": "office",
 	"amendment_id": "amendment", "identity_id": "identity", "registration_id": "registration", "delegate_id": "delegate",
-	"topic_plan_id": "topic plan", "meeting_id": "draft",
+	"topic_plan_id": "topic plan", "meeting_id": "draft", "finding_id": "finding", "sample_id": "sample",
 }
 
 // unnested are the further path parameters of routes that have no part of something, each with the reason.
@@ -154,7 +154,7 @@ func TestSeparationOfDuties(t *testing.T) {
 	eachRightsWorld(t, func(t *testing.T, w *rightsWorld) {
 		x := w.targets["own"]
 		tried, wrong := 0, 0
-		for _, d := range slices.Concat(w.ownRecords(t, x), w.ownGrants(t, x), w.auditorWrites(t, x)) {
+		for _, d := range slices.Concat(w.ownRecords(t, x), w.ownGrants(t, x), w.ownRemedies(t, x), w.auditorWrites(t, x)) {
 			tried++
 			if answer := d.try(); !strings.Contains(answer.Text, fmt.Sprintf(`"code":%q`, d.want)) {
 				wrong++

@@ -131,6 +131,7 @@ func (w *rightsWorld) build(t *testing.T, relation string) target {
 		fmt.Sprintf(`{"organization_id":%q,"body":"cell_committee","office":"secretary","from":"2015-01-01"}`, x.id))
 	w.buildRecords(t, &x)
 	w.buildRest(t, &x)
+	w.buildInspected(t, &x)
 	w.buildRatings(t, &x)
 	w.buildStudies(t, &x)
 	w.buildAmended(t, &x)
@@ -207,7 +208,7 @@ func (w *rightsWorld) remember(t *testing.T, x *target) {
 	for name, list := range map[string]string{
 		"organization": "/organizations/", "below": "/organizations/", "member": "/members/", "second": "/members/", "draft": "/meetings/",
 		"scheduled": "/meetings/", "submitted": "/meetings/", "accepted": "/meetings/", "draft tasks": "/tasks/", "accepted tasks": "/tasks/",
-		"inspection": "/inspections/", "amendable": "/meetings/", "amended": "/meetings/",
+		"inspection": "/inspections/", "remedy": "/remedies/", "amendable": "/meetings/", "amended": "/meetings/",
 	} {
 		x.tags[name] = w.receiver.must(t, http.StatusOK, http.MethodGet, list+x.ids[name], "").ETag()
 	}

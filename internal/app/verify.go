@@ -36,7 +36,8 @@ func kindsWith(ruleSets audit.Kind) []audit.Kind {
 		identity.Sealed(), member.Sealed(), ruleSets, ledger.Sealed(), directive.Sealed(), directive.SealedRequirement(), directive.SealedPlan(), topic.Sealed(),
 		briefing.Sealed(), briefing.SealedUse(), resolution.Sealed(),
 		resolution.SealedTask(), meeting.Sealed(), schedule.SealedRegistration(), schedule.SealedNotice(), schedule.SealedDelegate(), schedule.SealedFeed(),
-		amendment.Sealed(), erasure.Sealed(), study.SealedPlan(), study.SealedJoint(), inspection.Sealed(), rating.Sealed(),
+		amendment.Sealed(), erasure.Sealed(), study.SealedPlan(), study.SealedJoint(), inspection.Sealed(), inspection.SealedRemedy(),
+		inspection.SealedSample(), inspection.SealedPlan(), inspection.SealedPlanItem(), rating.Sealed(),
 		audit.SealedAccessDay(), audit.SealedRotation(),
 	}
 }

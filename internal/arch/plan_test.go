@@ -38,6 +38,8 @@ var exceptions = []exception{
 	{"gorm", "internal/testkit/dbtest", "it compares the models with the migrated schema"},
 
 	{"tables", "auth role_grant", "a token is for a grant of its user, and org, which owns the grants, stands to the right"},
+	{"tables", "org inspection", "a grant that is tied to a round ends with it, and inspection, which owns rounds, stands to the right"},
+	{"tables", "org inspection_object", "a grant that is tied to a round opens the records of its objects, and inspection stands to the right"},
 	{"tables", "resolution meeting", "resolutions and tasks are added to a draft under its lock, and meeting stands to the right"},
 	{"tables", "resolution meeting_editor", "who adds a resolution or task to a draft edits its record"},
 	{"tables", "rating meeting", "figures and lists of ratings name the sessions that they are of; the room only reads them"},
@@ -70,7 +72,10 @@ var owners = map[string]string{
 	"registration": "schedule", "registered_session": "schedule", "meeting_notice": "schedule", "delegate": "schedule",
 	"delegate_attendance": "schedule", "calendar_feed": "schedule",
 	"amendment": "amendment", "erasure": "erasure",
-	"inspection": "inspection", "inspection_object": "inspection",
+	"inspection": "inspection", "inspection_object": "inspection", "inspection_finding": "inspection",
+	"remedy": "inspection", "remedy_check": "inspection", "inspection_sample": "inspection", "inspection_sample_organization": "inspection",
+	"inspection_sample_meeting": "inspection",
+	"inspection_plan":           "inspection", "inspection_plan_item": "inspection", "inspection_plan_object": "inspection",
 	"rating": "rating",
 }
 

@@ -27,6 +27,7 @@ const (
 	TaskWrite         httpapi.Permission = "task.write"
 	InspectionRead    httpapi.Permission = "inspection.read"
 	InspectionWrite   httpapi.Permission = "inspection.write"
+	RemedyReport      httpapi.Permission = "remedy.report"
 	SummaryRead       httpapi.Permission = "summary.read"
 	LedgerRead        httpapi.Permission = "ledger.read"
 	AuditRead         httpapi.Permission = "audit.read"
@@ -45,7 +46,7 @@ func Permissions() []httpapi.Permission {
 	return []httpapi.Permission{
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, WarningRead, OversightRead,
-		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, SummaryRead, LedgerRead, AuditRead,
+		RegistryRead, RegistryWrite, TaskWrite, InspectionRead, InspectionWrite, RemedyReport, SummaryRead, LedgerRead, AuditRead,
 		AccessRead, GrantRead, GrantWrite,
 		ErasureRead, ErasureRequest, ErasureConfirm,
 		UserRead, UserWrite,
@@ -66,7 +67,7 @@ func weight(permission httpapi.Permission) (weighty, declared bool) {
 	case httpapi.Public, httpapi.SignedIn,
 		OrganizationRead, OrganizationWrite, ExcusedMonthWrite, MemberRead, MemberWrite, MeetingRead, MeetingWrite, MeetingSubmit,
 		ScheduleRead, DelegateRead, DelegateWrite, WarningRead, OversightRead, RegistryRead, RegistryWrite, TaskWrite, InspectionRead,
-		InspectionWrite, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
+		InspectionWrite, RemedyReport, SummaryRead, LedgerRead, AuditRead, AccessRead, GrantRead,
 		ErasureRead, UserRead:
 		return false, true
 	default:
@@ -123,11 +124,11 @@ func granted(role Role) []httpapi.Permission {
 	case RoleMinutesTaker:
 		return append(granted(RoleMember), MemberRead, MeetingWrite)
 	case RoleSecretary:
-		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, WarningRead, RegistryWrite, TaskWrite, InspectionRead)
+		return append(granted(RoleMinutesTaker), MemberWrite, MeetingSubmit, WarningRead, RegistryWrite, TaskWrite, InspectionRead, RemedyReport)
 	case RoleSuperior:
 		return []httpapi.Permission{
 			OrganizationRead, MemberRead, MeetingRead, MeetingReceive, ScheduleRead, DelegateRead, DelegateWrite, WarningRead, OversightRead,
-			ExcusedMonthWrite, RegistryRead, RegistryWrite, InspectionRead, InspectionWrite, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
+			ExcusedMonthWrite, RegistryRead, RegistryWrite, InspectionRead, InspectionWrite, RemedyReport, TaskWrite, SummaryRead, LedgerRead, ErasureRead, ErasureConfirm,
 		}
 	case RoleAdministrator:
 		return []httpapi.Permission{

@@ -17,9 +17,9 @@ func TestRoles(t *testing.T) {
 		auth.RoleMember:       "organization.read meeting.read schedule.read registry.read summary.read",
 		auth.RoleMinutesTaker: "organization.read member.read meeting.read meeting.write schedule.read registry.read summary.read",
 		auth.RoleSecretary: "organization.read member.read member.write meeting.read meeting.write meeting.submit schedule.read warning.read " +
-			"registry.read registry.write task.write inspection.read summary.read",
+			"registry.read registry.write task.write inspection.read remedy.report summary.read",
 		auth.RoleSuperior: "organization.read excused_month.write member.read meeting.read meeting.receive schedule.read delegate.read " +
-			"delegate.write warning.read oversight.read registry.read registry.write task.write inspection.read inspection.write summary.read ledger.read erasure.read erasure.confirm",
+			"delegate.write warning.read oversight.read registry.read registry.write task.write inspection.read inspection.write remedy.report summary.read ledger.read erasure.read erasure.confirm",
 		auth.RoleAdministrator: "organization.read organization.write excused_month.write member.read member.write registry.read summary.read " +
 			"access.read grant.read grant.write erasure.read erasure.request erasure.confirm user.read user.write",
 		auth.RoleAuditor: "organization.read member.read meeting.read schedule.read delegate.read warning.read oversight.read registry.read inspection.read summary.read ledger.read " +

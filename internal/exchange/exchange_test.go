@@ -82,7 +82,7 @@ func TestSample(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		first := mustImport(t, db, exchange.Sample())
-		if !first.Changed() || first.Added() != 2507 || first.Entry == 0 {
+		if !first.Changed() || first.Added() != 2523 || first.Entry == 0 {
 			t.Errorf("first import: %+v", first)
 		}
 		again := mustImport(t, db, exchange.Sample())
@@ -90,7 +90,7 @@ func TestSample(t *testing.T) {
 			t.Errorf("second import: %+v", again)
 		}
 		dir, files := mustExport(t, db)
-		if len(files) != 35 {
+		if len(files) != 41 {
 			t.Errorf("%d files", len(files))
 		}
 		other := dbtest.Open(t, db.Engine(), database.Options{})
@@ -107,7 +107,7 @@ func TestIDsStandForMissingCodes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		mustImport(t, db, exchange.Sample())
 		for _, table := range []string{
-			"organization", "member", "directive", "topic", "meeting", "resolution", "task", "inspection", "registration", "delegate", "briefing", "topic_plan", "joint_session",
+			"organization", "member", "directive", "topic", "meeting", "resolution", "task", "inspection", "inspection_finding", "remedy", "inspection_plan", "inspection_plan_item", "registration", "delegate", "briefing", "topic_plan", "joint_session",
 		} {
 			change(t, db, "UPDATE "+table+" SET code = NULL")
 		}

@@ -115,6 +115,28 @@ func TestRefused(t *testing.T) {
 			[]string{"placements.csv:2: to outside_organization_life", "placements.csv:3: from outside_organization_life"},
 		},
 		{
+			"inspected", []string{
+				"inspections.csv", "code,organization_code,body,kind,from,plan_item_code\nK,P,party_committee,regular_supervision,2016-05-01,I3\n",
+				"inspection_objects.csv", "inspection_code,object_type,object_code\nK,organization,C\n",
+				"inspection_plans.csv", "code,organization_code,body,year,number,approved_on\nN,P,party_committee,2016,1-KH,2016-01-05\nO,P,party_committee,2016,2-KH,2016-01-05\n" +
+					"Q,C,cell,2016,3-KH,2016-01-05\n",
+				"inspection_plan_items.csv", "code,plan_code,kind,quarter,planned_month\nI1,N,regular_supervision,2016-Q2,2016-07\nI2,N,regular_supervision,2017-Q2,\nI3,Q,regular_supervision,2016-Q2,\n",
+				"findings.csv", "code,inspection_code,organization_code,member_code,severity,text\nF,K,D,,strength,x\nG,K,C,A,strength,x\nH,K,C,,bad,x\nI,K,,,violation,x\n",
+				"remedies.csv", "code,finding_code,organization_code,text,due_on,status,done_on\nR,I,C,x,2016-04-30,open,\nS,I,C,x,2016-06-30,done,\n" +
+					"T,I,C,x,2016-06-30,open,2016-06-01\nU,I,C,x,2016-06-30,done,2016-06-01\n",
+				"remedy_checks.csv", "remedy_code,checked_on,result\nU,2016-05-20,remedied\nU,2016-04-20,partly\nU,2016-05-20,partly\nX,2016-06-20,partly\n",
+			},
+			[]string{
+				"findings.csv:2: organization_code no_object_of_round", "findings.csv:3: member_code object_of_other_type",
+				"findings.csv:4: severity word_unknown", "inspection_plan_items.csv:2: planned_month month_outside_quarter",
+				"inspection_plan_items.csv:3: quarter quarter_outside_year", "inspection_plans.csv:3: year inspection_plan_exists",
+				"inspections.csv:2: plan_item_code plan_item_of_other_side", "remedies.csv:2: due_on before_round", "remedies.csv:3: done_on field_required",
+				"remedies.csv:4: done_on done_on_without_done", "remedy_checks.csv:2: checked_on check_before_outcome",
+				"remedy_checks.csv:3: checked_on before_round", "remedy_checks.csv:4: remedy_code key_duplicate",
+				"remedy_checks.csv:5: remedy_code reference_unknown",
+			},
+		},
+		{
 			"body of a kind", []string{"bodies.csv", "organization_code,body,from\nC,party_committee,2011-01-01\nC,cell,2011-01-01\n"},
 			[]string{"bodies.csv:2: body body_not_possible", "bodies.csv:3: body word_unknown"},
 		},
@@ -228,7 +250,7 @@ func TestDryRunKeepsNothing(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
 		report, err := service(t, db).Import(t.Context(), auth.InstallationActor(), exchange.Sample(), exchange.ImportOptions{DryRun: true})
-		if err != nil || !report.DryRun || report.Added() != 2507 {
+		if err != nil || !report.DryRun || report.Added() != 2523 {
 			t.Fatalf("%+v %v", report, err)
 		}
 		if again := mustImport(t, db, exchange.Sample()); again.Unchanged() != 0 || again.Entry != report.Entry {

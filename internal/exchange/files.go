@@ -12,7 +12,8 @@ func files() []file {
 	list := append(structureFiles(), peopleFiles()...)
 	list = append(append(list, registryFiles()...), studyFiles()...)
 	list = append(append(append(list, meetingFiles()...), numberFiles()...), linkFiles()...)
-	return append(append(append(list, recordFiles()...), ratingFile()), scheduleFiles()...)
+	list = append(append(list, recordFiles()...), inspectionFiles()...)
+	return append(append(list, ratingFile()), scheduleFiles()...)
 }
 
 // findFile returns the file of the name among files that the format has.
@@ -208,25 +209,6 @@ func recordFiles() []file {
 				ref("reported_by_code", "members", "reported_by_id"),
 			},
 		},
-		{
-			name: "inspections", table: "inspection", key: []string{"code"}, check: checkSpan, derive: deriveInspection,
-			life: [2]string{"from"},
-			columns: []column{
-				own(), ref("organization_code", "organizations", "organization_id").must(), oneOf("body", words(org.Bodies)...).must(),
-				oneOf("kind", inspectionKinds()...).must(), day("from").as("from_on").must(), day("to").as("to_on"), free("title"),
-				derived("search_key"),
-			},
-		},
-		{
-			name: "inspection_objects", table: "inspection_object", key: []string{"inspection_code", "object_type", "object_code"},
-			part: "inspections", derive: deriveObject,
-			columns: []column{
-				ref("inspection_code", "inspections", "inspection_id").must(), oneOf("object_type", "organization", "member").must(),
-				column{name: "object_code", kind: aCode}.must().or(objectStored),
-				{name: "organization_code", kind: aCode, refers: "organizations", store: "organization_id", derived: true, shown: "object_code"},
-				{name: "member_code", kind: aCode, refers: "members", store: "member_id", derived: true, shown: "object_code"},
-			},
-		},
 	}
 }
 
@@ -236,10 +218,6 @@ func categories() []string {
 
 // address is the address of a page.
 func address(name string) column { return column{name: name, kind: anAddress} }
-
-func inspectionKinds() []string {
-	return []string{"compliance_inspection", "violation_sign_inspection", "thematic_supervision", "regular_supervision"}
-}
 
 // words makes plain texts of the words of a slice.
 func words[W ~string](list []W) []string {

@@ -13,6 +13,7 @@ import (
 func (s *staging) settleFile(ctx context.Context, f *file) error {
 	for _, check := range []func(context.Context, *file) error{
 		s.checkReferences, s.checkDuplicates, s.compare, s.checkIDs, s.checkOrganizationOf, s.checkParent, s.checkOverlap, s.checkMeetingOf, s.checkScheduled,
+		s.checkInspected,
 	} {
 		if err := check(ctx, f); err != nil {
 			return err
@@ -105,7 +106,7 @@ func (f *file) constants() []constant {
 		return list
 	}
 	list = append(list, constant{column: "updated_at", now: true})
-	if f.table != "resolution" {
+	if f.table != "resolution" && f.table != "inspection_finding" {
 		list = append(list, constant{column: "version", value: "1"})
 	}
 	if f.table == "meeting" {
@@ -199,6 +200,10 @@ func argsOf(code string, given, stored *string) fault.Args {
 	switch {
 	case strings.HasSuffix(code, "_overlap"):
 		name = "span"
+	case code == "quarter_outside_year":
+		name = "year"
+	case code == "before_round":
+		name = "day"
 	case code == "outside_organization_life":
 		name = "organization"
 	case code == "key_duplicate":

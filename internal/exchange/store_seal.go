@@ -25,7 +25,8 @@ func sealedFiles() map[string]audit.Kind {
 		"organizations": org.Sealed(), "members": member.Sealed(), "directives": directive.Sealed(), "topics": topic.Sealed(),
 		"study_requirements": directive.SealedRequirement(), "implementing_plans": directive.SealedPlan(), "topic_plans": study.SealedPlan(),
 		"briefings": briefing.Sealed(), "briefing_uses": briefing.SealedUse(), "joint_sessions": study.SealedJoint(),
-		"meetings": meeting.Sealed(), "resolutions": resolution.Sealed(), "tasks": resolution.SealedTask(), "inspections": inspection.Sealed(),
+		"meetings": meeting.Sealed(), "resolutions": resolution.Sealed(), "tasks": resolution.SealedTask(), "inspections": inspection.Sealed(), "remedies": inspection.SealedRemedy(),
+		"inspection_plans": inspection.SealedPlan(), "inspection_plan_items": inspection.SealedPlanItem(),
 		"ratings":       rating.Sealed(),
 		"registrations": schedule.SealedRegistration(), "notices": schedule.SealedNotice(), "delegates": schedule.SealedDelegate(),
 	}

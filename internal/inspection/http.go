@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,8 +17,13 @@ import (
 	"sochibo/internal/org"
 )
 
-// Routes returns the routes of inspections.
+// Routes returns the routes of inspections, remedies, samples and plans.
 func (s *Service) Routes() []httpapi.Route {
+	return slices.Concat(s.roundRoutes(), s.findingRoutes(), s.remedyRoutes(), s.sampleRoutes(), s.planRoutes())
+}
+
+// roundRoutes returns the routes of rounds and their objects.
+func (s *Service) roundRoutes() []httpapi.Route {
 	return []httpapi.Route{
 		{Method: http.MethodGet, Path: "/inspections", Permission: auth.InspectionRead, Handler: s.listInspections, Persons: true},
 		{Method: http.MethodPost, Path: "/inspections", Permission: auth.InspectionWrite, Handler: s.recordInspection},
@@ -37,6 +43,7 @@ type inspectionHead struct {
 	From           calendar.Date  `json:"from"            swaggertype:"string" format:"date" example:"2017-04-10"`
 	To             *calendar.Date `json:"to"              swaggertype:"string" format:"date" extensions:"x-nullable"`
 	Title          *string        `json:"title"           example:"Giám sát việc thực hiện quy chế làm việc" extensions:"x-nullable"`
+	PlanItemID     *uuid.UUID     `json:"plan_item_id"    swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the planned round that it carries out
 	Version        int64          `json:"version"         example:"1"`
 	CreatedAt      time.Time      `json:"created_at"      format:"date-time"`
 	UpdatedAt      time.Time      `json:"updated_at"      format:"date-time"`
@@ -45,7 +52,8 @@ type inspectionHead struct {
 func wireHead(i Inspection) inspectionHead {
 	return inspectionHead{
 		ID: i.ID, Code: i.Code, OrganizationID: i.OrganizationID, Body: i.Body, Kind: i.Kind, From: i.FromOn, To: i.ToOn, Title: i.Title,
-		Version: i.Version, CreatedAt: i.CreatedAt.UTC(), UpdatedAt: i.UpdatedAt.UTC(),
+		PlanItemID: i.PlanItemID,
+		Version:    i.Version, CreatedAt: i.CreatedAt.UTC(), UpdatedAt: i.UpdatedAt.UTC(),
 	}
 }
 
@@ -59,6 +67,7 @@ type inspectionResponse struct {
 	From           calendar.Date    `json:"from"            swaggertype:"string" format:"date" example:"2017-04-10"`
 	To             *calendar.Date   `json:"to"              swaggertype:"string" format:"date" extensions:"x-nullable"`
 	Title          *string          `json:"title"           example:"Giám sát việc thực hiện quy chế làm việc" extensions:"x-nullable"`
+	PlanItemID     *uuid.UUID       `json:"plan_item_id"    swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the planned round that it carries out
 	Objects        []objectResponse `json:"objects"`
 	Version        int64            `json:"version"         example:"1"`
 	CreatedAt      time.Time        `json:"created_at"      format:"date-time"`
@@ -72,7 +81,7 @@ func wire(v View) inspectionResponse {
 	}
 	return inspectionResponse{
 		ID: v.Inspection.ID, Code: v.Code, OrganizationID: v.OrganizationID, Body: v.Body, Kind: v.Kind, From: v.FromOn, To: v.ToOn,
-		Title: v.Title, Objects: objects, Version: v.Version, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
+		Title: v.Title, PlanItemID: v.PlanItemID, Objects: objects, Version: v.Version, CreatedAt: v.CreatedAt.UTC(), UpdatedAt: v.UpdatedAt.UTC(),
 	}
 }
 
@@ -103,6 +112,7 @@ type recordInspectionRequest struct {
 	From           calendar.Date   `json:"from"            swaggertype:"string" format:"date" example:"2017-04-10" validate:"required"`
 	To             *calendar.Date  `json:"to"              swaggertype:"string" format:"date" extensions:"x-nullable"`
 	Title          *string         `json:"title"           maxLength:"500" extensions:"x-nullable"`
+	PlanItemID     *uuid.UUID      `json:"plan_item_id"    swaggertype:"string" format:"uuid" extensions:"x-nullable"` // the planned round that it carries out
 	Objects        []objectRequest `json:"objects"         maxItems:"200"`
 } //@name InspectionInput
 
@@ -116,7 +126,8 @@ type objectRequest struct {
 func (r recordInspectionRequest) input() Input {
 	in := Input{
 		ID: r.ID, Code: r.Code, OrganizationID: r.OrganizationID, Body: r.Body, Kind: r.Kind, From: r.From, To: r.To, Title: r.Title,
-		Objects: make([]ObjectInput, len(r.Objects)),
+		PlanItemID: r.PlanItemID,
+		Objects:    make([]ObjectInput, len(r.Objects)),
 	}
 	for n, o := range r.Objects {
 		in.Objects[n] = ObjectInput(o)
@@ -247,14 +258,7 @@ func (s *Service) listObjects(c *gin.Context) error {
 //	@Failure	422				{object}	httpapi.Problem
 //	@Router		/api/v1/inspections/{inspection_id}/objects [post]
 func (s *Service) addObject(c *gin.Context) error {
-	id, err := pathID(c)
-	if err != nil {
-		return err
-	}
-	match, err := httpapi.IfMatch(c)
-	if errors.Is(err, httpapi.ErrIfMatchMissing) {
-		match, err = AnyVersion, nil
-	}
+	id, match, err := pathMatch(c)
 	if err != nil {
 		return err
 	}
@@ -273,4 +277,17 @@ func (s *Service) addObject(c *gin.Context) error {
 func pathID(c *gin.Context) (ID, error) {
 	id, err := httpapi.PathUUID(c, "inspection_id")
 	return ID{id}, err
+}
+
+// pathMatch reads the inspection's id and the version that a change rests on, if one is named.
+func pathMatch(c *gin.Context) (ID, int64, error) {
+	id, err := pathID(c)
+	if err != nil {
+		return id, 0, err
+	}
+	match, err := httpapi.IfMatch(c)
+	if errors.Is(err, httpapi.ErrIfMatchMissing) {
+		match, err = AnyVersion, nil
+	}
+	return id, match, err
 }

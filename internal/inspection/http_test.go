@@ -27,7 +27,12 @@ func each(t *testing.T, fn func(t *testing.T, w apitest.World)) {
 
 func TestDrift(t *testing.T) {
 	t.Parallel()
-	dbtest.Each(t, func(t *testing.T, db *database.DB) { dbtest.Drift(t, db, inspection.Inspection{}, inspection.Object{}) })
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		dbtest.Drift(t, db,
+			inspection.Inspection{}, inspection.Object{}, inspection.Finding{}, inspection.Remedy{}, inspection.Check{},
+			inspection.Sample{}, inspection.SampleOrganization{}, inspection.SampleMeeting{},
+			inspection.Plan{}, inspection.PlanItem{}, inspection.PlanObject{})
+	})
 }
 
 // balance sums up the inspection counters of an organisation over all months.

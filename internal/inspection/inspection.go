@@ -61,6 +61,7 @@ type Inspection struct {
 	ToOn           *calendar.Date
 	Title          *string
 	SearchKey      string
+	PlanItemID     *uuid.UUID // the planned round that it carries out
 	Version        int64
 	CreatedAt      time.Time
 	UpdatedAt      time.Time
@@ -119,6 +120,7 @@ type Input struct {
 	From           calendar.Date
 	To             *calendar.Date
 	Title          *string
+	PlanItemID     *uuid.UUID
 	Objects        []ObjectInput
 }
 
@@ -133,23 +135,28 @@ type ObjectInput struct {
 func (in Input) row(f *fault.Fields, now time.Time) Inspection {
 	i := Inspection{
 		ID: in.ID, Code: in.Code, OrganizationID: in.OrganizationID, Body: in.Body, Kind: in.Kind, FromOn: in.From, ToOn: in.To,
-		Title: in.Title, Version: 1, CreatedAt: now, UpdatedAt: now,
+		Title: in.Title, PlanItemID: in.PlanItemID, Version: 1, CreatedAt: now, UpdatedAt: now,
 	}
 	if i.ID == (ID{}) {
 		i.ID = NewID()
 	}
-	text.OptionalAt(f, "/code", &i.Code, text.MaxCode)
-	text.OptionalAt(f, "/title", &i.Title, text.MaxTitle)
+	i.tidy(f)
 	f.Check(i.OrganizationID != (org.ID{}), "/organization_id", "field_required")
 	checkWord(f, "/body", i.Body, org.Bodies)
 	checkWord(f, "/kind", i.Kind, Kinds())
-	if f.Check(!i.FromOn.IsZero(), "/from", "field_required") && i.ToOn != nil {
-		f.Check(!i.ToOn.Before(i.FromOn), "/to", "ends_before_start")
-	}
+	f.Check(!i.FromOn.IsZero(), "/from", "field_required")
+	return i
+}
+
+// tidy cleans the texts, fills the key for the search and notes what is wrong with what may change of a round.
+func (i *Inspection) tidy(f *fault.Fields) {
+	text.OptionalAt(f, "/code", &i.Code, text.MaxCode)
+	text.OptionalAt(f, "/title", &i.Title, text.MaxTitle)
+	f.Check(i.ToOn == nil || !i.ToOn.Before(i.FromOn), "/to", "ends_before_start")
+	i.SearchKey = ""
 	if i.Title != nil {
 		i.SearchKey = SearchKey(*i.Title)
 	}
-	return i
 }
 
 // row makes the row of an object and notes at the pointer what is wrong with it.

@@ -70,8 +70,8 @@ func (s *Service) Record(ctx context.Context, actor auth.Actor, in Input) (View,
 	})
 }
 
-// checkSide notes what is wrong with the inspecting organisation: unknown or out of reach, dissolved that day, without such a body.
-// Other fault: forbidden.
+// checkSide notes what is wrong with the inspecting organisation: unknown or out of reach, dissolved that day, without such a body;
+// and with what it is said to carry out. Other fault: forbidden.
 func checkSide(ctx context.Context, tx *database.Tx, actor auth.Actor, f *fault.Fields, i Inspection) error {
 	if f.Len() > 0 {
 		return nil
@@ -90,7 +90,7 @@ func checkSide(ctx context.Context, tx *database.Tx, actor auth.Actor, f *fault.
 	}
 	f.Check(side.Kind.May(i.Body), "/body", "body_not_possible", fault.Args{"body": i.Body, "kind": side.Kind})
 	f.Check(side.ExistsOn(i.FromOn), "/from", "outside_organization_life", fault.Args{"organization": side.Name})
-	return nil
+	return checkPlanned(ctx, tx, f, i)
 }
 
 // checkObjects notes objects that do not exist or that the actor may not see, and those that stand twice. The pointer is that of the

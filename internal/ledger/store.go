@@ -92,6 +92,25 @@ func CountedAs(ctx context.Context, tx *database.Tx, meetings []uuid.UUID, basis
 	return counted, nil
 }
 
+// CountedAt returns the meetings that counted when the entry was the last one: of the months, and of the body if one is named, posted
+// through any of the organisations, at most so many, in the order of their ids.
+func CountedAt(
+	ctx context.Context, tx *database.Tx, entry int64, organizations []org.ID, months calendar.Period, body *org.Body, limit int,
+) ([]uuid.UUID, error) {
+	q := `SELECT DISTINCT e.source_id FROM ledger_entry e JOIN ledger_path_step s ON s.path_id = e.path_id
+		WHERE s.organization_id IN ? AND e.source = 'meeting' AND e.basis = 'submitted' AND e.month BETWEEN ? AND ? AND e.number <= ?
+		AND e.reverses IS NULL AND NOT EXISTS (SELECT 1 FROM ledger_entry r WHERE r.reverses = e.number AND r.number <= ?)`
+	args := []any{organizations, months.From, months.To, entry, entry}
+	if body != nil {
+		q, args = q+" AND e.body = ?", append(args, *body)
+	}
+	var found []uuid.UUID
+	if err := database.Gorm(ctx, tx).Raw(q+" ORDER BY e.source_id LIMIT ?", append(args, limit)...).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("meetings counted at entry %d: %w", entry, err)
+	}
+	return found, nil
+}
+
 // standingOf returns the standing entries of the organisation, but for obligations, whose day is not before the day.
 func standingOf(ctx context.Context, tx *database.Tx, id org.ID, from calendar.Date) ([]Entry, error) {
 	var entries []Entry

@@ -38,7 +38,7 @@ type Creation struct {
 // Faults: meeting_unknown.
 func (s *Service) Get(ctx context.Context, actor auth.Actor, id ID) (Details, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) (Details, error) {
-		m, err := s.see(ctx, tx, actor, id)
+		m, err := s.look(ctx, tx, actor, id)
 		if err != nil {
 			return Details{}, err
 		}
@@ -238,7 +238,7 @@ func (s *Service) Remove(ctx context.Context, actor auth.Actor, id ID, match int
 // Faults: meeting_unknown.
 func (s *Service) Versions(ctx context.Context, actor auth.Actor, id ID) ([]RecordVersion, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) ([]RecordVersion, error) {
-		if _, err := s.see(ctx, tx, actor, id); err != nil {
+		if _, err := s.look(ctx, tx, actor, id); err != nil {
 			return nil, err
 		}
 		return listVersions(ctx, tx, id)
@@ -257,7 +257,7 @@ type OneVersion struct {
 // Faults: meeting_unknown, record_version_unknown.
 func (s *Service) Version(ctx context.Context, actor auth.Actor, id ID, number int) (OneVersion, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) (OneVersion, error) {
-		m, err := s.see(ctx, tx, actor, id)
+		m, err := s.look(ctx, tx, actor, id)
 		if err != nil {
 			return OneVersion{}, err
 		}
@@ -273,6 +273,15 @@ func (s *Service) see(ctx context.Context, tx *database.Tx, actor auth.Actor, id
 		return Meeting{}, err
 	}
 	return findVisible(ctx, tx, sight, id)
+}
+
+// look returns a meeting whose record the caller may read, also by a round of inspection.
+func (s *Service) look(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Meeting, error) {
+	sight, err := org.ScopeRecords(ctx, tx, actor)
+	if err != nil {
+		return Meeting{}, err
+	}
+	return findInspected(ctx, tx, sight, id)
 }
 
 // open locks a meeting for an act the caller may do; match is the version the caller has seen.

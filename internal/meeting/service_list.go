@@ -17,7 +17,7 @@ import (
 // Faults: organization_unknown, forbidden where CountedFor is an organisation whose figures the caller may not read.
 func (s *Service) List(ctx context.Context, actor auth.Actor, f Filter, page httpapi.Page) ([]Change, *string, error) {
 	rows, err := database.Read(ctx, s.db, func(tx *database.Tx) ([]Change, error) {
-		sight, err := org.Scope(ctx, tx, actor, auth.MeetingRead)
+		sight, err := org.ScopeRecords(ctx, tx, actor)
 		if err != nil {
 			return nil, err
 		}
@@ -76,7 +76,7 @@ func (s *Service) ListAttendance(
 	ctx context.Context, actor auth.Actor, f AttendanceFilter, page httpapi.Page,
 ) ([]AttendanceRow, *string, error) {
 	rows, err := database.Read(ctx, s.db, func(tx *database.Tx) ([]AttendanceRow, error) {
-		sight, err := org.Scope(ctx, tx, actor, auth.MeetingRead)
+		sight, err := org.ScopeRecords(ctx, tx, actor)
 		if err != nil {
 			return nil, err
 		}

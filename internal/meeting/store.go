@@ -31,6 +31,12 @@ func findVisible(ctx context.Context, tx *database.Tx, sight org.Sight, id ID) (
 	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
 }
 
+// findInspected is findVisible for a sight that may have been opened by a round of inspection.
+func findInspected(ctx context.Context, tx *database.Tx, sight org.Sight, id ID) (Meeting, error) {
+	where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
+	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
+}
+
 // lock returns the meeting and keeps others from changing it until the transaction ends.
 func lock(ctx context.Context, tx *database.Tx, id ID) (Meeting, error) {
 	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx), clause.Locking{Strength: "UPDATE"}).Where("id = ?", id).Take(ctx))

@@ -151,7 +151,7 @@ func (f Filter) stubs() bool {
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
 	query := database.Of[Meeting](database.Gorm(ctx, tx)).Where("TRUE")
 	if !f.stubs() {
-		where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
+		where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
 		query = query.Where(where, args...)
 	}
 	for _, c := range f.conditions(ctx, tx) {
@@ -171,7 +171,7 @@ func inReach(ctx context.Context, tx *database.Tx, sight org.Sight, meetings []M
 	for i, m := range meetings {
 		ids[i] = m.ID
 	}
-	where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
+	where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
 	seen, err := database.Of[Meeting](database.Gorm(ctx, tx)).Select("id").Where("id IN ?", ids).Where(where, args...).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find meetings in reach: %w", err)
@@ -304,7 +304,7 @@ const attendanceRows = `SELECT a.*, m.organization_id, m.body, m.forms, m.period
 func listAttendance(
 	ctx context.Context, tx *database.Tx, sight org.Sight, f AttendanceFilter, page httpapi.Page,
 ) ([]AttendanceRow, error) {
-	where, args := sight.WhereRecords("m.organization_id", "m.status")
+	where, args := sight.WhereInspected("m.organization_id", "m.status", "m.period_month")
 	parts := []string{where}
 	add := func(applies bool, where string, more ...any) {
 		if applies {

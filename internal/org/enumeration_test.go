@@ -69,8 +69,9 @@ func TestEnumerationsAreThoseOfTheSchema(t *testing.T) {
 		"meeting.mode": "meeting_mode", "meeting.status": "meeting_status", "attendance.status": "attendance_status",
 		"attendance.reason_kind": "reason_kind", "attendance.standing": "standing", "minutes_line.part": "minutes_part",
 		"task.status": "task_status", "meeting_event.act": "meeting_act", "inspection.body": "body", "inspection.kind": "inspection_kind",
-		"inspection_object.object_type": "inspection_object_type",
-		"amendment.status":              "amendment_status", "amendment.reason_code": "amendment_reason", "erasure.status": "erasure_status", "rating.stage": "rating_stage",
+		"inspection_object.object_type": "inspection_object_type", "inspection_finding.severity": "finding_severity",
+		"inspection_plan.body": "body", "inspection_plan_item.kind": "inspection_kind", "remedy.status": "remedy_status", "remedy_check.result": "remedy_check_result",
+		"amendment.status": "amendment_status", "amendment.reason_code": "amendment_reason", "erasure.status": "erasure_status", "rating.stage": "rating_stage",
 	}
 	words := enumerated(t)
 	files, err := filepath.Glob("../database/migrations/*/*.sql")

@@ -47,7 +47,10 @@ type Grant struct {
 	GrantedBy      *auth.UserID   // nil: the installation
 	Basis          *string        // the document that orders it
 	RevokedAt      *time.Time
-	RevokedBy      *auth.UserID // nil: nobody, or the installation
+	RevokedBy      *auth.UserID    // nil: nobody, or the installation
+	InspectionID   *uuid.UUID      // nil: the grant is tied to no round of inspection
+	FromMonth      *calendar.Month // with InspectionID: the months whose records it opens
+	ToMonth        *calendar.Month
 	Version        int64
 	CreatedAt      time.Time
 }
@@ -57,6 +60,12 @@ func (Grant) TableName() string { return "role_grant" }
 
 // Span returns the days of the grant.
 func (g Grant) Span() calendar.Span { return calendar.Span{From: g.ValidFrom, To: g.ValidTo} }
+
+// Tied reports whether the grant opens nothing but records that a round of inspection looks at.
+func (g Grant) Tied() bool { return g.InspectionID != nil }
+
+// loose returns the grants that are tied to no round.
+func loose(grants []Grant) []Grant { return slices.DeleteFunc(slices.Clone(grants), Grant.Tied) }
 
 // covers reports whether the grant reaches the organisation at the foot of the chain.
 func (g Grant) covers(chain []ID) bool {
@@ -123,6 +132,7 @@ func (g *Grant) check(today calendar.Date, anyDay bool) error {
 	faults.Check(slices.Contains(auth.Roles(), g.Role), "/role", "word_unknown", allowed(auth.Roles()))
 	faults.Check(slices.Contains(Reaches(), g.Reach), "/reach", "word_unknown", allowed(Reaches()))
 	faults.Check(g.Span().Valid(), "/to", "ends_before_start")
+	g.checkTie(&faults)
 	faults.Check(anyDay || !g.ValidFrom.Before(today), "/from", "grant_of_the_past", fault.Args{"day": today})
 	if g.Basis != nil {
 		basis, err := text.Clean(*g.Basis)
@@ -137,6 +147,21 @@ func (g *Grant) check(today calendar.Date, anyDay bool) error {
 		}
 	}
 	return faults.Err(fault.Invalid, "grant_invalid")
+}
+
+// checkTie notes months without a round, and what a grant that is tied to one cannot be.
+func (g *Grant) checkTie(faults *fault.Fields) {
+	if !g.Tied() {
+		faults.Check(g.FromMonth == nil, "/from_month", "months_without_round")
+		faults.Check(g.ToMonth == nil, "/to_month", "months_without_round")
+		return
+	}
+	faults.Check(g.Role == auth.RoleAuditor, "/role", "tied_to_round")
+	faults.Check(g.Reach == ReachSubtree, "/reach", "tied_to_round")
+	started := faults.Check(g.FromMonth != nil, "/from_month", "field_required")
+	if faults.Check(g.ToMonth != nil, "/to_month", "field_required") && started {
+		faults.Check(!g.ToMonth.Before(*g.FromMonth), "/to_month", "period_reversed")
+	}
 }
 
 // checkEnd says what is wrong with a new last day: it comes forward only, and not into days that have passed.

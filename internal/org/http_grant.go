@@ -24,6 +24,9 @@ type givenGrantWire struct {
 	From         calendar.Date     `json:"from" swaggertype:"string" format:"date" example:"2015-09-01"`
 	To           *calendar.Date    `json:"to" swaggertype:"string" format:"date" extensions:"x-nullable" example:"2018-04-30"`
 	Basis        *string           `json:"basis" extensions:"x-nullable" example:"Quyết định 12-QĐ/ĐU ngày 01/9/2015"`
+	InspectionID *uuid.UUID        `json:"inspection_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`                 // the round that the grant is tied to
+	FromMonth    *calendar.Month   `json:"from_month" swaggertype:"string" format:"month" extensions:"x-nullable" example:"2018-01"` // with a round: the months whose records it opens
+	ToMonth      *calendar.Month   `json:"to_month" swaggertype:"string" format:"month" extensions:"x-nullable" example:"2018-03"`
 	GrantedBy    *auth.UserID      `json:"granted_by" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
 	RevokedAt    *time.Time        `json:"revoked_at" format:"date-time" extensions:"x-nullable"`
 	RevokedBy    *auth.UserID      `json:"revoked_by" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
@@ -34,7 +37,7 @@ type givenGrantWire struct {
 func givenGrantOf(v GrantView) givenGrantWire {
 	wire := givenGrantWire{
 		ID: v.ID, UserID: v.UserID, Role: v.Role, Reach: v.Reach, From: v.ValidFrom, To: v.ValidTo, Basis: v.Basis,
-		GrantedBy: v.GrantedBy, RevokedAt: v.RevokedAt, RevokedBy: v.RevokedBy, Version: v.Version, CreatedAt: v.CreatedAt,
+		InspectionID: v.InspectionID, FromMonth: v.FromMonth, ToMonth: v.ToMonth, GrantedBy: v.GrantedBy, RevokedAt: v.RevokedAt, RevokedBy: v.RevokedBy, Version: v.Version, CreatedAt: v.CreatedAt,
 	}
 	if o := v.Organization; o != nil {
 		wire.Organization = &organizationStub{ID: o.ID, Code: o.Code, Name: o.Name}
@@ -111,19 +114,22 @@ func (s *Service) getGrant(c *gin.Context) error {
 }
 
 type grantRequest struct {
-	UserID         auth.UserID    `json:"user_id" swaggertype:"string" format:"uuid" validate:"required"`
-	Role           auth.Role      `json:"role" swaggertype:"string" enums:"member,minutes_taker,secretary,superior,administrator,auditor" validate:"required" example:"secretary"`
-	OrganizationID *ID            `json:"organization_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
-	Reach          Reach          `json:"reach" swaggertype:"string" enums:"self,subtree" default:"subtree"`
-	From           calendar.Date  `json:"from" swaggertype:"string" format:"date" example:"2015-09-01"`
-	To             *calendar.Date `json:"to" swaggertype:"string" format:"date" extensions:"x-nullable" example:"2018-04-30"`
-	Basis          *string        `json:"basis" maxLength:"500" extensions:"x-nullable" example:"Quyết định 12-QĐ/ĐU ngày 01/9/2015"`
+	UserID         auth.UserID     `json:"user_id" swaggertype:"string" format:"uuid" validate:"required"`
+	Role           auth.Role       `json:"role" swaggertype:"string" enums:"member,minutes_taker,secretary,superior,administrator,auditor" validate:"required" example:"secretary"`
+	OrganizationID *ID             `json:"organization_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`
+	Reach          Reach           `json:"reach" swaggertype:"string" enums:"self,subtree" default:"subtree"`
+	From           calendar.Date   `json:"from" swaggertype:"string" format:"date" example:"2015-09-01"`
+	To             *calendar.Date  `json:"to" swaggertype:"string" format:"date" extensions:"x-nullable" example:"2018-04-30"`
+	Basis          *string         `json:"basis" maxLength:"500" extensions:"x-nullable" example:"Quyết định 12-QĐ/ĐU ngày 01/9/2015"`
+	InspectionID   *uuid.UUID      `json:"inspection_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`                 // ties the grant to a round; the organization is then the inspecting one
+	FromMonth      *calendar.Month `json:"from_month" swaggertype:"string" format:"month" extensions:"x-nullable" example:"2018-01"` // with a round: the months whose records it opens
+	ToMonth        *calendar.Month `json:"to_month" swaggertype:"string" format:"month" extensions:"x-nullable" example:"2018-03"`
 } //	@name	GrantInput
 
 // addGrant godoc
 //
 //	@Summary		Give a role
-//	@Description	Gives a user a role on an organization within the caller's own reach, from today on or later. Without an organization the role holds on the whole installation, which only those give who have that themselves. Nobody gives a role to themselves.
+//	@Description	Gives a user a role on an organization within the caller's own reach, from today on or later. Without an organization the role holds on the whole installation, which only those give who have that themselves. Nobody gives a role to themselves. An auditor can be tied to an inspection: the grant then opens the records of its objects for some months, nothing else, while the round lasts.
 //	@ID				addGrant
 //	@Tags			Grants
 //	@Security		Bearer

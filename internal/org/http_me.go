@@ -14,7 +14,7 @@ import (
 type meWire struct {
 	User        userWire             `json:"user"`
 	Grants      []grantWire          `json:"grants"`
-	Permissions []httpapi.Permission `json:"permissions" swaggertype:"array,string" enums:"organization.read,organization.write,excused_month.write,member.read,member.write,meeting.read,meeting.write,meeting.submit,meeting.receive,schedule.read,delegate.read,delegate.write,warning.read,oversight.read,registry.read,registry.write,task.write,inspection.read,inspection.write,summary.read,ledger.read,audit.read,access.read,grant.read,grant.write,erasure.read,erasure.request,erasure.confirm,user.read,user.write" example:"organization.read,meeting.read"`
+	Permissions []httpapi.Permission `json:"permissions" swaggertype:"array,string" enums:"organization.read,organization.write,excused_month.write,member.read,member.write,meeting.read,meeting.write,meeting.submit,meeting.receive,schedule.read,delegate.read,delegate.write,warning.read,oversight.read,registry.read,registry.write,task.write,inspection.read,inspection.write,remedy.report,summary.read,ledger.read,audit.read,access.read,grant.read,grant.write,erasure.read,erasure.request,erasure.confirm,user.read,user.write" example:"organization.read,meeting.read"`
 } //	@name	Me
 
 type userWire struct {
@@ -30,6 +30,9 @@ type grantWire struct {
 	Reach        Reach             `json:"reach" swaggertype:"string" enums:"self,subtree" example:"subtree"`
 	From         calendar.Date     `json:"from" swaggertype:"string" format:"date" example:"2015-09-01"`
 	To           *calendar.Date    `json:"to" swaggertype:"string" format:"date" extensions:"x-nullable" example:"2018-04-30"`
+	InspectionID *uuid.UUID        `json:"inspection_id" swaggertype:"string" format:"uuid" extensions:"x-nullable"`                 // the round that the grant is tied to
+	FromMonth    *calendar.Month   `json:"from_month" swaggertype:"string" format:"month" extensions:"x-nullable" example:"2018-01"` // with a round: the months whose records it opens
+	ToMonth      *calendar.Month   `json:"to_month" swaggertype:"string" format:"month" extensions:"x-nullable" example:"2018-03"`
 } //	@name	Grant
 
 type organizationStub struct {
@@ -64,7 +67,7 @@ func meOf(self Self) meWire {
 		Permissions: append([]httpapi.Permission{}, self.Permissions...),
 	}
 	me.Grants = mapped(self.Grants, func(g Grant) grantWire {
-		wire := grantWire{ID: g.ID, Role: g.Role, Reach: g.Reach, From: g.ValidFrom, To: g.ValidTo}
+		wire := grantWire{ID: g.ID, Role: g.Role, Reach: g.Reach, From: g.ValidFrom, To: g.ValidTo, InspectionID: g.InspectionID, FromMonth: g.FromMonth, ToMonth: g.ToMonth}
 		if g.OrganizationID != nil {
 			o := self.Organizations[*g.OrganizationID]
 			wire.Organization = &organizationStub{ID: o.ID, Code: o.Code, Name: o.Name}

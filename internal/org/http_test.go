@@ -198,7 +198,7 @@ func TestMe(t *testing.T) {
 		grants, _ := body["grants"].([]any)
 		grant, _ := grants[0].(map[string]any)
 		want := map[string]any{
-			"id": grant["id"], "role": "member", "reach": "subtree", "from": "2018-01-07", "to": nil,
+			"id": grant["id"], "role": "member", "reach": "subtree", "from": "2018-01-07", "to": nil, "inspection_id": nil, "from_month": nil, "to_month": nil,
 			"organization": map[string]any{"id": w.ids["a1"].String(), "code": "a1", "name": "Chi bộ Đá Bạc"},
 		}
 		if diff := cmp.Diff(want, grant); diff != "" {

@@ -14,6 +14,14 @@ type Sight struct {
 	today    calendar.Date
 	whole    reach // everything there is
 	accepted reach // of the records of meetings, those that were accepted
+	windows  []window
+}
+
+// window is what a grant that is tied to a round of inspection opens: the records of some months that were handed in. Only those conditions
+// know of windows that say so.
+type window struct {
+	reach
+	from, to calendar.Month
 }
 
 // reach is a set of organisations.
@@ -80,6 +88,18 @@ func (s Sight) WhereRecords(organization, status string) (sql string, args []any
 	}
 	accepted, more := s.accepted.where(organization, s.today)
 	return "(" + sql + " OR (" + status + " = 'accepted' AND " + accepted + "))", append(args, more...)
+}
+
+// WhereInspected is WhereRecords that also lets through what rounds of inspection look at: records of the months, named by the column, that
+// were handed in.
+func (s Sight) WhereInspected(organization, status, month string) (sql string, args []any) {
+	sql, args = s.WhereRecords(organization, status)
+	for _, w := range s.windows {
+		within, more := w.where(organization, s.today)
+		sql += " OR (" + within + " AND " + status + " IN ('submitted', 'accepted') AND " + month + " BETWEEN ? AND ?)"
+		args = append(append(args, more...), w.from, w.to)
+	}
+	return "(" + sql + ")", args
 }
 
 func (r reach) where(column string, today calendar.Date) (sql string, args []any) {

@@ -23,13 +23,17 @@ type GrantInput struct {
 	From           calendar.Date
 	To             *calendar.Date // the last day; nil leaves it open
 	Basis          *string        // the document that orders it
+	InspectionID   *uuid.UUID     // ties the grant to a round of inspection, whose side OrganizationID is, named or not
+	FromMonth      *calendar.Month
+	ToMonth        *calendar.Month
 }
 
 // AddGrant gives a user a role. An administrator gives roles within the own reach, from today on or later, and never to the own
 // person; the installation gives any.
 //
 // Faults: forbidden, own_grant, grant_beyond_reach, grant_invalid (word_unknown, ends_before_start, grant_of_the_past, text_too_long,
-// reference_unknown); to the installation also user_unknown, organization_unknown.
+// reference_unknown, and of one that is tied to a round field_required, months_without_round, tied_to_round, period_reversed); to the
+// installation also user_unknown, organization_unknown.
 func (s *Service) AddGrant(ctx context.Context, actor auth.Actor, in GrantInput) (Grant, error) {
 	return audit.Write(ctx, s.db, actor.Act("grant.add"), func(tx *database.Tx) (Grant, error) {
 		grant, err := newGrant(ctx, tx, actor, in)
@@ -61,8 +65,11 @@ func (s *Service) EnsureGrant(ctx context.Context, actor auth.Actor, in GrantInp
 func newGrant(ctx context.Context, tx *database.Tx, actor auth.Actor, in GrantInput) (Grant, error) {
 	grant := in.grant(tx)
 	grant.GrantedBy = actor.Editor()
-	if err := mayGive(ctx, tx, actor, grant); err != nil {
+	if err := tie(ctx, tx, &grant); err != nil {
 		return Grant{}, err
+	}
+	if err := mayGive(ctx, tx, actor, grant); err != nil {
+		return Grant{}, outOfRound(grant, err)
 	}
 	if err := grant.check(tx.Today(), actor.Installation); err != nil {
 		return Grant{}, err
@@ -70,10 +77,10 @@ func newGrant(ctx context.Context, tx *database.Tx, actor auth.Actor, in GrantIn
 	if _, err := auth.FindUser(ctx, tx, in.UserID); err != nil {
 		return Grant{}, named(actor, err, "/user_id")
 	}
-	if in.OrganizationID == nil {
+	if grant.OrganizationID == nil {
 		return grant, nil
 	}
-	_, err := Find(ctx, tx, *in.OrganizationID)
+	_, err := Find(ctx, tx, *grant.OrganizationID)
 	return grant, err
 }
 
@@ -122,7 +129,7 @@ func named(actor auth.Actor, err error, pointer string) error {
 func (in GrantInput) grant(tx *database.Tx) Grant {
 	grant := Grant{
 		ID: uuid.Must(uuid.NewV7()), UserID: in.UserID, Role: in.Role, OrganizationID: in.OrganizationID, Reach: in.Reach,
-		ValidFrom: in.From, ValidTo: in.To, Basis: in.Basis, Version: 1, CreatedAt: tx.Now,
+		ValidFrom: in.From, ValidTo: in.To, Basis: in.Basis, InspectionID: in.InspectionID, FromMonth: in.FromMonth, ToMonth: in.ToMonth, Version: 1, CreatedAt: tx.Now,
 	}
 	if grant.Reach == "" {
 		grant.Reach = ReachSubtree
@@ -299,7 +306,7 @@ func (s *Service) Me(ctx context.Context, actor auth.Actor) (Self, error) {
 		if err != nil {
 			return Self{}, err
 		}
-		grants, err := GrantsOf(ctx, tx, actor)
+		grants, err := ownGrants(ctx, tx, actor)
 		if err != nil {
 			return Self{}, err
 		}
@@ -311,7 +318,7 @@ func (s *Service) Me(ctx context.Context, actor auth.Actor) (Self, error) {
 		}
 		organizations, err := LookupAll(ctx, tx, ids)
 		return Self{
-			User: user, Grants: grants, Organizations: organizations, Permissions: auth.PermissionsOf(rolesOf(grants)...),
+			User: user, Grants: grants, Organizations: organizations, Permissions: permissionsOf(grants),
 		}, err
 	})
 }

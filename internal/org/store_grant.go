@@ -109,11 +109,22 @@ func Narrow(_ context.Context, tx *database.Tx, id ID, scope, column string) (sq
 // grantHolds is the condition that a grant holds on a day, given twice.
 const grantHolds = "revoked_at IS NULL AND " + holds
 
-// GrantsOf returns the grants the actor can use today. The installation has every role everywhere.
+// GrantsOf returns the grants the actor can use today, but for those that are tied to a round of inspection: they permit nothing to those
+// who do not ask for them. The installation has every role everywhere.
 func GrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, error) {
 	if actor.Installation {
 		return everything(tx.Today()), nil
 	}
+	grants, err := allGrantsOf(ctx, tx, actor)
+	grants = loose(grants)
+	if err == nil {
+		noteRights(ctx, actor, grants)
+	}
+	return grants, err
+}
+
+// allGrantsOf returns the user's grants of the day, those that are tied to a round among them.
+func allGrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, error) {
 	query := database.Of[Grant](database.Gorm(ctx, tx)).Where("user_id = ? AND "+grantHolds, actor.UserID, tx.Today(), tx.Today())
 	if actor.GrantID != (uuid.UUID{}) {
 		query = query.Where("id = ?", actor.GrantID)
@@ -122,7 +133,6 @@ func GrantsOf(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]Grant, 
 	if err != nil {
 		return nil, fmt.Errorf("find grants: %w", err)
 	}
-	noteRights(ctx, actor, grants)
 	return grants, nil
 }
 
@@ -196,7 +206,7 @@ func insertGrant(ctx context.Context, tx *database.Tx, g *Grant) error {
 // findEqualGrant returns a grant that already gives the same for the same days, if there is one.
 func findEqualGrant(ctx context.Context, tx *database.Tx, g Grant) (Grant, bool, error) {
 	query := database.Of[Grant](database.Gorm(ctx, tx)).
-		Where("revoked_at IS NULL AND user_id = ? AND role = ? AND reach = ? AND valid_from <= ?", g.UserID, g.Role, g.Reach, g.ValidFrom)
+		Where("inspection_id IS NULL AND revoked_at IS NULL AND user_id = ? AND role = ? AND reach = ? AND valid_from <= ?", g.UserID, g.Role, g.Reach, g.ValidFrom)
 	query = equalOrNull(query, "organization_id", g.OrganizationID)
 	query = equalOrNull(query, "valid_to", g.ValidTo)
 	found, err := query.Order("id").Take(ctx)

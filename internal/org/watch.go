@@ -39,7 +39,7 @@ func Privileged(ctx context.Context, db *database.DB, actor auth.Actor) (bool, e
 		return w.privileged, nil
 	}
 	return database.Read(ctx, db, func(tx *database.Tx) (bool, error) {
-		grants, err := GrantsOf(ctx, tx, actor)
+		grants, err := ownGrants(ctx, tx, actor)
 		return slices.ContainsFunc(grants, func(g Grant) bool { return auth.Privileged(g.Role) }), err
 	})
 }
