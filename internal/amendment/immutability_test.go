@@ -29,6 +29,7 @@ func (s *scene) bodies() map[string]string {
 	return map[string]string{
 		"POST /meetings": "",
 		"POST /organizations/{organization_id}/drafts":                       `{"body":"cell","forms":["regular"],"period_month":"2018-03","started_at":"2018-03-09T14:00:00+07:00"}`,
+		"POST /meetings/{meeting_id}/preparation":                            "",
 		"POST /acceptances":                                                  fmt.Sprintf(`{"items":[{"meeting_id":%q,"version":%d}]}`, s.id(), s.version()),
 		"PATCH /meetings/{meeting_id}":                                       `{"title":"Sửa lén"}`,
 		"DELETE /meetings/{meeting_id}":                                      "",

@@ -238,12 +238,15 @@ func (f *fuzzer) step(tb testing.TB, number int) {
 }
 
 // turnsForLuckless asks on, soundly, for the operations that have not succeeded: the more there are of them all, the fewer requests has
-// each, and chance leaves out some.
+// each, and chance leaves out some. Some need what others bring about, so all get their turns more than once.
 func (f *fuzzer) turnsForLuckless(tb testing.TB) {
-	for _, o := range f.operations {
-		for turns := 0; o.good == 0 && turns < fuzzEach && !slices.Contains(unguessable, o.OperationID); turns++ {
-			f.turn(tb, f.requests, o, true)
-			f.requests++
+	const passes = 3
+	for range passes {
+		for _, o := range f.operations {
+			for turns := 0; o.good == 0 && turns < fuzzEach && !slices.Contains(unguessable, o.OperationID); turns++ {
+				f.turn(tb, f.requests, o, true)
+				f.requests++
+			}
 		}
 	}
 }

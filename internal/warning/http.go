@@ -76,7 +76,7 @@ type evidenceWire struct {
 //	@Produce		text/csv
 //	@Param			organization_id	query		string	true	"Organization"												format(uuid)
 //	@Param			from			query		string	true	"First month"												format(month)	example(2026-01)
-//	@Param			to				query		string	true	"Last month, included; at most 12 months"					format(month)	example(2026-03)
+//	@Param			to				query		string	true	"Last month, included; at most 36 months"					format(month)	example(2026-03)
 //	@Param			scope			query		string	false	"With the organizations below, or the organization alone"	Enums(subtree, own)
 //	@Param			audience		query		string	false	"Whom they are for"											Enums(secretary, superior, auditor)
 //	@Param			severity		query		string	false	"How much they weigh"										Enums(info, warning, serious)

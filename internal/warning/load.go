@@ -15,7 +15,7 @@ import (
 // may have come.
 func window(period calendar.Period) calendar.Period {
 	from := calendar.Year(period.From.Year()).Period().From
-	if run := period.From.Add(1 - longestPeriod); run.Before(from) {
+	if run := period.From.Add(1 - lookBack); run.Before(from) {
 		from = run
 	}
 	return calendar.Period{From: from, To: period.To}

@@ -101,7 +101,8 @@ const (
 	fullSessions  = 3  // the smallest base of which that says something
 	shortestText  = 80 // letters; shorter texts repeat for good reason
 	mostEvidence  = 50 // rows that one warning shows
-	longestPeriod = 12 // months that are asked about at once
+	longestPeriod = 36 // months that are asked about at once, as of a schedule
+	lookBack      = 12 // months in which a run that goes on is followed back
 )
 
 // EvidenceType is what a row of evidence is.
