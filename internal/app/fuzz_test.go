@@ -29,7 +29,7 @@ import (
 const (
 	fuzzRequests = 10_000
 	fuzzLong     = 100_000
-	fuzzEach     = 50  // requests of every operation, at least
+	fuzzEach     = 40  // requests of every operation, at least
 	fuzzGood     = 20  // per cent of the answers that are 2xx, at least
 	fuzzHeap     = 768 // MiB that the whole test process may hold
 	fuzzShares   = 4   // installations of an engine that share its requests

@@ -41,6 +41,7 @@ func (w *rightsWorld) buildFeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.feedOwner = owner.UserID
 	w.shared.ids["feed"], w.shared.ids["secret"] = feed.ID.String(), secret
 }
 

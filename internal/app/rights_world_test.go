@@ -47,15 +47,16 @@ func (x target) tag(name string) string {
 type rightsWorld struct {
 	installation
 
-	engine   string
-	long     bool // ask everything, also what differs in nothing
-	targets  map[string]target
-	shared   target      // what belongs to the whole installation
-	grantee  auth.UserID // has a grant on every target
-	homeless auth.UserID // has none
-	writer   client
-	receiver client
-	admin    client
+	engine    string
+	long      bool // ask everything, also what differs in nothing
+	targets   map[string]target
+	shared    target      // what belongs to the whole installation
+	grantee   auth.UserID // has a grant on every target
+	homeless  auth.UserID // has none
+	feedOwner auth.UserID // has a calendar feed
+	writer    client
+	receiver  client
+	admin     client
 }
 
 // eachRightsWorld runs fn on every engine with the world built.
