@@ -13,8 +13,9 @@ import (
 type Coverage struct {
 	Organization org.ID
 	Months       calendar.Period
-	Cells        []CellCoverage // that stand at or below the organisation today, in the order of their ids
-	Inspected    int            // cells with a round in the months
+	Cells        []CellCoverage // that stand at or below the organisation today and in reach, in the order of their ids
+	Total        int            // cells, in reach or not
+	Inspected    int            // of these, those with a round in the months
 	Planned      int            // planned rounds of the months
 	CarriedOut   int            // of these, those that a round carries out
 }
@@ -86,6 +87,7 @@ func cover(c Coverage, cells []org.Organization, rounds []looked, items []planne
 			c.Cells[n].Planned++
 		}
 	}
+	c.Total = len(c.Cells)
 	c.Inspected = len(slices.DeleteFunc(slices.Clone(c.Cells), func(cell CellCoverage) bool { return cell.Rounds == 0 }))
 	return c
 }

@@ -89,6 +89,6 @@ func wireCoverage(found Coverage) coverageResponse {
 	}
 	return coverageResponse{
 		OrganizationID: found.Organization, From: found.Months.From, To: found.Months.To,
-		Inspected: share{found.Inspected, len(found.Cells)}, Fulfilment: share{found.CarriedOut, found.Planned}, Cells: cells,
+		Inspected: share{found.Inspected, found.Total}, Fulfilment: share{found.CarriedOut, found.Planned}, Cells: cells,
 	}
 }

@@ -2,6 +2,7 @@ package inspection
 
 import (
 	"context"
+	"slices"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
@@ -22,7 +23,7 @@ func (s *Service) Coverage(ctx context.Context, actor auth.Actor, id org.ID, mon
 		if err := org.Authorize(ctx, tx, actor, auth.InspectionRead, id); err != nil {
 			return Coverage{}, err
 		}
-		return coverage(ctx, tx, id, months)
+		return coverage(ctx, tx, actor, id, months)
 	})
 }
 
@@ -54,14 +55,14 @@ func (s *Service) CoverageOfTerm(ctx context.Context, actor auth.Actor, id org.I
 			if err != nil {
 				return Coverage{}, err
 			}
-			return coverage(ctx, tx, id, months)
+			return coverage(ctx, tx, actor, id, months)
 		}
 		return Coverage{}, ErrNoTerm
 	})
 }
 
-// coverage reads what the coverage of the cells is composed of.
-func coverage(ctx context.Context, tx *database.Tx, id org.ID, months calendar.Period) (Coverage, error) {
+// coverage reads what the coverage of the cells is composed of. Cells out of the actor's reach count and are not listed.
+func coverage(ctx context.Context, tx *database.Tx, actor auth.Actor, id org.ID, months calendar.Period) (Coverage, error) {
 	below, err := org.SubtreeOn(ctx, tx, id, tx.Today())
 	if err != nil {
 		return Coverage{}, err
@@ -78,5 +79,21 @@ func coverage(ctx context.Context, tx *database.Tx, id org.ID, months calendar.P
 	if err != nil {
 		return Coverage{}, err
 	}
-	return cover(Coverage{Organization: id, Months: months}, cells, rounds, items, objects), nil
+	c := cover(Coverage{Organization: id, Months: months}, cells, rounds, items, objects)
+	c.Cells, err = inReach(ctx, tx, actor, c.Cells)
+	return c, err
+}
+
+// inReach leaves the cells that the actor may see.
+func inReach(ctx context.Context, tx *database.Tx, actor auth.Actor, cells []CellCoverage) ([]CellCoverage, error) {
+	sight, err := org.Scope(ctx, tx, actor, auth.InspectionRead)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]org.ID, len(cells))
+	for i, c := range cells {
+		ids[i] = c.ID
+	}
+	known, err := org.LookupSeen(ctx, tx, sight, ids)
+	return slices.DeleteFunc(cells, func(c CellCoverage) bool { _, ok := known[c.ID]; return !ok }), err
 }
