@@ -48,7 +48,7 @@ const ruleSet = "rule_set"
 // are flipped back. The store is what the examples leave behind, which is small and has rows in every table.
 func TestE22OneBit(t *testing.T) {
 	t.Parallel()
-	n := 200
+	n := 120
 	if experiment.Long() {
 		n = 10_000
 	}

@@ -3,7 +3,6 @@ package audit_test
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -89,7 +88,7 @@ func recordsIn(tb testing.TB, db *database.DB) string {
 			tb.Fatal(err)
 		}
 		for _, object := range leaf.Objects {
-			names = append(names, fmt.Sprint(object.ID))
+			names = append(names, object.ID)
 		}
 	}
 	return strings.Join(names, " ")

@@ -92,15 +92,16 @@ func TestCoverage(t *testing.T) {
 		}
 		covered := func(place, query string) string {
 			got := superior.Get(t, "/organizations/"+w.Orgs[place].String()+"/inspection-coverage?"+query).OK(t, 200)
-			out := got.Field(t, "inspected") + got.Field(t, "fulfilment")
+			var out strings.Builder
+			out.WriteString(got.Field(t, "inspected") + got.Field(t, "fulfilment"))
 			for _, code := range []string{"a1", "a2"} {
 				for _, cell := range got.JSON(t)["cells"].([]any) {
 					if c := cell.(map[string]any); c["code"] == code {
-						out += fmt.Sprint(" ", code, c["planned"], c["rounds"], c["last_on"])
+						fmt.Fprint(&out, " ", code, c["planned"], c["rounds"], c["last_on"])
 					}
 				}
 			}
-			return out
+			return out.String()
 		}
 		for query, want := range map[string]string{
 			"from=2018-04&to=2018-06": `{"denominator":2,"numerator":1}{"denominator":1,"numerator":1} a1 1 1 2018-04-02 a2 0 0 2016-05-05`,

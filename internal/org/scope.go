@@ -94,12 +94,13 @@ func (s Sight) WhereRecords(organization, status string) (sql string, args []any
 // were handed in.
 func (s Sight) WhereInspected(organization, status, month string) (sql string, args []any) {
 	sql, args = s.WhereRecords(organization, status)
+	either := []string{sql}
 	for _, w := range s.windows {
 		within, more := w.where(organization, s.today)
-		sql += " OR (" + within + " AND " + status + " IN ('submitted', 'accepted') AND " + month + " BETWEEN ? AND ?)"
+		either = append(either, "("+within+" AND "+status+" IN ('submitted', 'accepted') AND "+month+" BETWEEN ? AND ?)")
 		args = append(append(args, more...), w.from, w.to)
 	}
-	return "(" + sql + ")", args
+	return "(" + strings.Join(either, " OR ") + ")", args
 }
 
 func (r reach) where(column string, today calendar.Date) (sql string, args []any) {
