@@ -67,6 +67,7 @@ def value(parameter):
     if "items" in schema and "enum" in schema["items"]: return schema["items"]["enum"][0]
     if name in pools: return pools[name]
     if name in ("from", "to", "month") or "month" in name: return "2018-03"
+    if name == "year": return "2018"
     if schema.get("format") == "date": return "2018-03-15"
     if schema.get("format") == "date-time": return "2010-01-01T00:00:00Z"
     if schema.get("type") == "integer": return "10"
