@@ -17,7 +17,7 @@ ENGINE ?= $(notdir $(firstword $(foreach e,docker podman buildah,$(shell command
 # The race detector needs cgo and a C compiler. SQLite, translated from C, is left out of it: there it would find nothing
 # of ours and take 25 times as long.
 HAVE_CC = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo yes)
-RACE = $(if $(HAVE_CC),-race -gcflags='modernc.org/sqlite/lib=-race=false' -gcflags='modernc.org/libc=-race=false')
+export RACE = $(if $(HAVE_CC),-race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false)
 TEST = go test -json -shuffle=on -timeout 40m $(RACE)
 GO_FILES = git ls-files --cached --others --exclude-standard '*.go'
 
@@ -37,7 +37,7 @@ build: ## Build the static binary bin/sochibo
 test: ## Run every test on SQLite and PostgreSQL (PKG=./internal/meeting/... for a part)
 	@.ci/postgres
 	@$(MAKE) say-race
-	@go run ./internal/testkit/pgcluster -- $(TEST) $(PKG) | go run ./internal/testkit/report -require sqlite,postgres
+	@go run ./internal/testkit/pgcluster -- .ci/test $(PKG) | go run ./internal/testkit/report -require sqlite,postgres
 
 .PHONY: test-sqlite
 test-sqlite: ## Run the tests on SQLite alone, the quick round

@@ -111,7 +111,10 @@ func (p *pack) end(e event, out io.Writer) {
 		fmt.Fprintf(out, "--- %s %s\n%s", short(e.Package), e.Test, output)
 	}
 	if e.Test == "" {
-		p.state, p.seconds = e.Action, e.Elapsed
+		if p.state != "fail" { // a package may come twice, with tests of its own each time
+			p.state = e.Action
+		}
+		p.seconds += e.Elapsed
 		return
 	}
 	if p.parents[e.Test] {

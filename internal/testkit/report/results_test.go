@@ -20,6 +20,9 @@ func TestRun(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ name, in, require, out, err string }{
 		{"passed", passing, "sqlite,postgres", "       1         1         -      1.5 internal/x", ""},
+		{"twice", passing + passing, "sqlite,postgres", "       2         2         -      3.0 internal/x", ""},
+		{"failed the first time", strings.ReplaceAll(passing, `"pass","Package":"sochibo/internal/x","Elapsed"`,
+			`"fail","Package":"sochibo/internal/x","Elapsed"`) + passing, "", "", "FAILED: internal/x"},
 		{"engine absent", strings.ReplaceAll(passing, "postgres", "other"), "sqlite,postgres", "", "no test ran on postgres"},
 		{
 			"failed", strings.ReplaceAll(passing, `"pass","Package":"sochibo/internal/x","Test":"TestA/postgres"`,
