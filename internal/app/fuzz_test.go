@@ -238,17 +238,25 @@ func (f *fuzzer) step(tb testing.TB, number int) {
 }
 
 // turnsForLuckless asks on, soundly, for the operations that have not succeeded: the more there are of them all, the fewer requests has
-// each, and chance leaves out some. Some need what others bring about, so all get their turns more than once.
+// each, and chance leaves out some. Before each turn what it needs is made once more, since much can be done to a thing only once.
 func (f *fuzzer) turnsForLuckless(tb testing.TB) {
-	const passes = 3
-	for range passes {
-		for _, o := range f.operations {
-			for turns := 0; o.good == 0 && turns < fuzzEach && !slices.Contains(unguessable, o.OperationID); turns++ {
-				f.turn(tb, f.requests, o, true)
+	for _, o := range f.operations {
+		for turns := 0; o.good == 0 && turns < fuzzEach && !slices.Contains(unguessable, o.OperationID); turns++ {
+			for _, first := range append(f.makersOf(o), o) {
+				f.turn(tb, f.requests, first, true)
 				f.requests++
 			}
 		}
 	}
+}
+
+// makersOf are the operations that make what the path of another leads through, the owners first: those that post to a beginning of it.
+func (f *fuzzer) makersOf(o *operation) []*operation {
+	makers := slices.DeleteFunc(slices.Clone(f.operations), func(m *operation) bool {
+		return m == o || m.method != http.MethodPost || !strings.HasPrefix(o.path, m.path)
+	})
+	slices.SortFunc(makers, func(a, b *operation) int { return len(a.path) - len(b.path) })
+	return makers
 }
 
 // turn sends one request of the operation, as it should be or with something wrong in it.
