@@ -18,7 +18,6 @@ ENGINE ?= $(notdir $(firstword $(foreach e,docker podman buildah,$(shell command
 # of ours and take 25 times as long.
 HAVE_CC = $(shell [ "$$(go env CGO_ENABLED)" = 1 ] && command -v "$$(go env CC)" >/dev/null && echo yes)
 export RACE = $(if $(HAVE_CC),-race -gcflags=modernc.org/sqlite/lib=-race=false -gcflags=modernc.org/libc=-race=false)
-TEST = go test -json -shuffle=on -timeout 40m $(RACE)
 GO_FILES = git ls-files --cached --others --exclude-standard '*.go'
 
 .PHONY: help
@@ -42,7 +41,7 @@ test: ## Run every test on SQLite and PostgreSQL (PKG=./internal/meeting/... for
 .PHONY: test-sqlite
 test-sqlite: ## Run the tests on SQLite alone, the quick round
 	@$(MAKE) say-race
-	@$(TEST) -skip '/^postgres$$|//^postgres$$|///^postgres$$' $(PKG) | go run ./internal/testkit/report
+	@SKIP='/^postgres$$|//^postgres$$|///^postgres$$' .ci/test $(PKG) | go run ./internal/testkit/report
 
 .PHONY: say-race
 say-race:

@@ -10,6 +10,11 @@ import (
 	"github.com/google/uuid"
 )
 
+// queries are those of operations that need some of their parameters together, which the contract cannot say.
+var queries = map[string][]string{
+	"getInspectionCoverage": {"from=2016-01", "to=2018-04"}, // months, for which a term may stand
+}
+
 // recipes make ids for the path and a body with which an operation can succeed, where chance alone would hardly find them.
 var recipes = map[string]func(f *fuzzer) (map[string]string, any){
 	"createMeeting": (*fuzzer).newMeeting,
