@@ -87,16 +87,19 @@ func Sealed(ctx context.Context, tx *database.Tx, kind string) ([]string, error)
 	return ids, nil
 }
 
-// head is what a leaf needs to know of the log that it is appended to.
+// head is what a leaf needs to know of the log to which it is appended.
 type head struct {
 	number int64 // of the leaf
 	at     time.Time
 	edge   map[int64][]byte // some hashes at the tree's right edge, by position
 }
 
+// edge is how many of the last hashes are read together with the head: the roots of the last subtrees of one, two and four leaves lie
+// among them, and all but one leaf in eight need no other. What a leaf needs and is not among them is asked for.
+const edge = 5
+
 // takeHead makes room for a leaf and returns its number. The row stays locked to the end, which puts leaves in the order of their
-// commits. Of the tree's right edge it reads the last four hashes of whole subtrees: their positions do not depend on how long the log
-// is, and all but one leaf in sixteen need no other.
+// commits.
 func takeHead(ctx context.Context, tx *database.Tx) (head, error) {
 	h := head{edge: map[int64][]byte{}}
 	err := database.Together(ctx, tx, database.Statement{
@@ -110,9 +113,8 @@ func takeHead(ctx context.Context, tx *database.Tx) (head, error) {
 			return rows.Scan(&h.number, &h.at)
 		},
 	}, database.Statement{
-		SQL: `SELECT position, hash FROM log_hash WHERE position IN (
-				SELECT max(position) FROM log_hash UNION SELECT max(position) - 1 FROM log_hash
-				UNION SELECT max(position) - 4 FROM log_hash UNION SELECT max(position) - 11 FROM log_hash)`,
+		SQL:  `SELECT position, hash FROM log_hash ORDER BY position DESC LIMIT ?`,
+		Args: []any{edge},
 		Read: readHashes(h.edge),
 	})
 	if err != nil {
