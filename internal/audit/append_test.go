@@ -162,6 +162,32 @@ func TestContentIsWhatItWas(t *testing.T) {
 	})
 }
 
+// TestRemovedAndMadeAgain gives a record the id of one that is gone: each leaf follows on the one before.
+func TestRemovedAndMadeAgain(t *testing.T) {
+	t.Parallel()
+	kind := audit.Kind{Name: "piece", Parts: []audit.Part{{Model: piece{}, Key: "thing_id"}}}
+	id := uuid.MustParse("018f0000-0000-7000-8000-000000000003")
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		createThings(t, db)
+		for _, q := range []string{
+			"INSERT INTO piece (thing_id, position, text) VALUES (?, 1, 'a')", "UPDATE piece SET text = 'b' WHERE thing_id = ?",
+			"DELETE FROM piece WHERE thing_id = ?", "INSERT INTO piece (thing_id, position, text) VALUES (?, 2, 'c')",
+		} {
+			_, err := audit.Write(t.Context(), db, audit.Act{Name: "test.write", Actor: "installation"}, func(tx *database.Tx) (int, error) {
+				audit.Touch(tx, kind, id)
+				return 0, database.Gorm(t.Context(), tx).Exec(q, id).Error
+			})
+			if err != nil {
+				t.Fatalf("%s: %v", q, err)
+			}
+			verified(t, db, kind)
+		}
+		if got := len(strings.Fields(recordsIn(t, db))); got != 4 {
+			t.Errorf("the leaves name the record %d times", got)
+		}
+	})
+}
+
 func sealOf(tb testing.TB, db *database.DB, id string) (salt, commitment string) {
 	tb.Helper()
 	seal, err := database.Read(tb.Context(), db, func(tx *database.Tx) (seal struct{ Salt, Commitment []byte }, err error) {
