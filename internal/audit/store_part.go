@@ -25,12 +25,6 @@ type reading struct {
 	cells     []map[string]any // of all rows in the order of their keys, where they are read strictly
 }
 
-// rows reads the part of the records.
-func (p Part) rows(ctx context.Context, tx *database.Tx, ids []string, strictly bool) error {
-	_, err := readParts(ctx, tx, []Part{p}, ids, strictly, nil)
-	return err
-}
-
 // readParts reads parts of the records, with the other statements after them.
 func readParts(
 	ctx context.Context, tx *database.Tx, parts []Part, ids []string, strictly bool, along []database.Statement,
