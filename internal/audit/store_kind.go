@@ -55,7 +55,7 @@ func (k Kind) read(
 	ctx context.Context, tx *database.Tx, ids []string, strictly bool, along ...database.Statement,
 ) (contents map[string][]byte, err error) {
 	if k.Contents != nil {
-		if contents, err = k.Contents(ctx, tx, ids); err == nil && len(along) > 0 {
+		if contents, err = k.Contents(ctx, tx, ids); err == nil {
 			err = database.Together(ctx, tx, along...)
 		}
 		return contents, err

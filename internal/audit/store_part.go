@@ -38,20 +38,27 @@ func readParts(
 			return nil, err
 		}
 		r := &reading{part: part, described: described, fields: part.fields(described), byID: map[string][]row{}, strictly: strictly}
-		readings[i], statements = r, append(statements, r.statement(ctx, ids))
+		readings[i] = r
+		if !strictly {
+			statements = append(statements, r.statement(ctx, ids))
+		} else if err := r.readStrictly(ctx, tx, ids); err != nil {
+			return nil, err
+		}
 	}
 	if err := database.Together(ctx, tx, append(statements, along...)...); err != nil {
 		return nil, err
 	}
-	for _, r := range readings {
-		if len(r.cells) == 0 {
-			continue
-		}
-		if err := r.part.strict(ctx, tx, r.described, ids, r.cells); err != nil {
-			return nil, err
-		}
-	}
 	return readings, nil
+}
+
+// readStrictly reads the part alone, and lets go of its values before the next one is read: verify reads very many records.
+func (r *reading) readStrictly(ctx context.Context, tx *database.Tx, ids []string) error {
+	if err := database.Together(ctx, tx, r.statement(ctx, ids)); err != nil || len(r.cells) == 0 {
+		return err
+	}
+	err := r.part.strict(ctx, tx, r.described, ids, r.cells)
+	r.cells = nil
+	return err
 }
 
 // statement reads the rows in the order of their keys.
@@ -150,7 +157,7 @@ func describe(db *gorm.DB, model any) (*schema.Schema, error) {
 
 // cellsOf returns the columns of a row that are not zero, as JSON writes them; instants have microseconds.
 func cellsOf(ctx context.Context, fields []*schema.Field, value reflect.Value) (map[string]any, error) {
-	cells := make(map[string]any, len(fields))
+	cells := map[string]any{}
 	for _, field := range fields {
 		cell, zero := field.ValueOf(ctx, value)
 		if zero {

@@ -29,6 +29,9 @@ type Found interface {
 // Together sends statements none of which needs what another answers: at once on PostgreSQL, where they share one way to the server and
 // back, one after the other on SQLite. They run in their order, each sees what those before it wrote, and the first that fails ends it.
 func Together(ctx context.Context, tx *Tx, statements ...Statement) error {
+	if len(statements) == 0 {
+		return nil
+	}
 	send := sendSQLite
 	if tx.engine == Postgres {
 		send = sendPostgres
