@@ -95,7 +95,7 @@ type head struct {
 }
 
 // edge is how many of the last hashes are read together with the head: the roots of the last subtrees of one, two and four leaves lie
-// among them, and all but one leaf in eight need no other. What a leaf needs and is not among them is asked for.
+// among them, and all but one leaf in sixteen need no other. What a leaf needs and is not among them is asked for.
 const edge = 5
 
 // takeHead makes room for a leaf and returns its number. The row stays locked to the end, which puts leaves in the order of their
