@@ -87,7 +87,7 @@ func Sign(ctx context.Context, tx *database.Tx, key note.Signer) ([]byte, error)
 	if kept, err := findCheckpoint(ctx, tx, head.Size, key.Name()); err != nil || kept != "" {
 		return []byte(kept), err
 	}
-	root, err := tlog.TreeHash(head.Size, hashReader(ctx, tx))
+	root, err := tlog.TreeHash(head.Size, hashReader(ctx, tx, nil))
 	if err != nil {
 		return nil, err
 	}

@@ -52,7 +52,7 @@ func ProveLeaf(ctx context.Context, tx *database.Tx, leaf, size int64) (Proof, e
 	if leaf < 0 || leaf >= p.Size {
 		return Proof{}, ErrLeafUnknown
 	}
-	p.Hashes, err = tlog.ProveRecord(p.Size, leaf, hashReader(ctx, tx))
+	p.Hashes, err = tlog.ProveRecord(p.Size, leaf, hashReader(ctx, tx, nil))
 	return p, err
 }
 
@@ -65,7 +65,7 @@ func ProveGrowth(ctx context.Context, tx *database.Tx, since, size int64) (Proof
 	if since < 1 || since > p.Size {
 		return Proof{}, ErrLeafUnknown
 	}
-	p.Hashes, err = tlog.ProveTree(p.Size, since, hashReader(ctx, tx))
+	p.Hashes, err = tlog.ProveTree(p.Size, since, hashReader(ctx, tx, nil))
 	return p, err
 }
 
@@ -80,6 +80,6 @@ func proofOf(ctx context.Context, tx *database.Tx, size int64) (Proof, error) {
 	if size < 0 || size > head.Size {
 		return Proof{}, ErrLeafUnknown
 	}
-	root, err := tlog.TreeHash(size, hashReader(ctx, tx))
+	root, err := tlog.TreeHash(size, hashReader(ctx, tx, nil))
 	return Proof{Size: size, Root: root}, err
 }

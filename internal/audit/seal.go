@@ -101,11 +101,8 @@ func SealNow(ctx context.Context, tx *database.Tx, act Act, kind Kind, ids []str
 // sealKind returns what the leaf says about the records and the seals that hold from now on. A record that is what its seal says
 // already is left out.
 func sealKind(ctx context.Context, tx *database.Tx, kind Kind, ids []string) ([]Object, []sealRow, error) {
-	contents, err := kind.contents(ctx, tx, ids)
-	if err != nil {
-		return nil, nil, err
-	}
-	before, err := sealsOf(ctx, tx, kind.Name, ids)
+	before := map[string]sealRow{}
+	contents, err := kind.read(ctx, tx, ids, false, askSeals(kind.Name, ids, before))
 	if err != nil {
 		return nil, nil, err
 	}
@@ -132,29 +129,19 @@ func sealKind(ctx context.Context, tx *database.Tx, kind Kind, ids []string) ([]
 
 // appendLeaf takes the head of the log, which it holds until the transaction ends, and writes leaf, hashes and seals.
 func appendLeaf(ctx context.Context, tx *database.Tx, act Act, part int, objects []Object, seals []sealRow) error {
-	number, at, err := takeHead(ctx, tx)
+	h, err := takeHead(ctx, tx)
 	if err != nil {
 		return err
 	}
-	if at.Sub(tx.Now) > clockSlack {
+	if h.at.Sub(tx.Now) > clockSlack {
 		return ErrClockBehind
 	}
 	content, err := canonical(Leaf{
-		Format: format, Number: number, RecordedAt: stamp(at), Act: act.Name, Actor: act.Actor, Credential: act.Credential,
+		Format: format, Number: h.number, RecordedAt: stamp(h.at), Act: act.Name, Actor: act.Actor, Credential: act.Credential,
 		Part: part, Objects: objects,
 	})
 	if err != nil {
 		return err
 	}
-	leaf := leafRow{Number: number, RecordedAt: at, Content: content}
-	if err := insertLeaf(ctx, tx, &leaf); err != nil {
-		return err
-	}
-	if err := growTree(ctx, tx, leaf); err != nil {
-		return err
-	}
-	for i := range seals {
-		seals[i].LeafNumber = number
-	}
-	return saveSeals(ctx, tx, seals)
+	return h.append(ctx, tx, content, seals)
 }

@@ -62,12 +62,7 @@ func TestTouchedAgain(t *testing.T) {
 			if got := recordsIn(t, db); got != "d a b c" {
 				t.Errorf("the leaves name %q", got)
 			}
-			found, err := database.Read(t.Context(), db, func(tx *database.Tx) ([]audit.Mismatch, error) {
-				return audit.Verify(t.Context(), tx, audit.Check{Kinds: []audit.Kind{kind}})
-			})
-			if err != nil || len(found) > 0 {
-				t.Errorf("verify: %v %v", found, err)
-			}
+			verified(t, db, kind)
 		})
 	}
 }

@@ -2,11 +2,14 @@ package audit
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/mod/sumdb/tlog"
-	"gorm.io/gorm/clause"
 
 	"sochibo/internal/database"
 )
@@ -45,15 +48,30 @@ type hashRow struct {
 func (hashRow) TableName() string { return "log_hash" }
 
 func sealsOf(ctx context.Context, tx *database.Tx, kind string, ids []string) (map[string]sealRow, error) {
-	rows, err := database.Of[sealRow](database.Gorm(ctx, tx)).Where("kind = ? AND object_id IN ?", kind, ids).Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read seals: %w", err)
+	byID := map[string]sealRow{}
+	return byID, database.Together(ctx, tx, askSeals(kind, ids, byID))
+}
+
+// askSeals asks for the seals of records.
+func askSeals(kind string, ids []string, into map[string]sealRow) database.Statement {
+	args := []any{kind}
+	for _, id := range ids {
+		args = append(args, id)
 	}
-	byID := make(map[string]sealRow, len(rows))
-	for _, r := range rows {
-		byID[r.ObjectID] = r
+	return database.Statement{
+		SQL:  `SELECT object_id, salt, commitment, leaf_number FROM log_seal WHERE kind = ? AND object_id IN ` + database.Places(len(ids)),
+		Args: args,
+		Read: func(rows database.Found) error {
+			for rows.Next() {
+				row := sealRow{Kind: kind}
+				if err := rows.Scan(&row.ObjectID, &row.Salt, &row.Commitment, &row.LeafNumber); err != nil {
+					return fmt.Errorf("read seals: %w", err)
+				}
+				into[row.ObjectID] = row
+			}
+			return nil
+		},
 	}
-	return byID, nil
 }
 
 // Sealed returns the ids of the records of a kind that the log has ever committed to, in order.
@@ -69,67 +87,116 @@ func Sealed(ctx context.Context, tx *database.Tx, kind string) ([]string, error)
 	return ids, nil
 }
 
+// head is what a leaf needs to know of the log to which it is appended.
+type head struct {
+	number int64 // of the leaf
+	at     time.Time
+	edge   map[int64][]byte // some hashes at the tree's right edge, by position
+}
+
+// edge is how many of the last hashes are read together with the head: the roots of the last subtrees of one, two and four leaves lie
+// among them, and all but one leaf in sixteen need no other. What a leaf needs and is not among them is asked for.
+const edge = 5
+
 // takeHead makes room for a leaf and returns its number. The row stays locked to the end, which puts leaves in the order of their
 // commits.
-func takeHead(ctx context.Context, tx *database.Tx) (number int64, at time.Time, err error) {
-	var head struct {
-		Size       int64
-		RecordedAt time.Time
+func takeHead(ctx context.Context, tx *database.Tx) (head, error) {
+	h := head{edge: map[int64][]byte{}}
+	err := database.Together(ctx, tx, database.Statement{
+		SQL: `UPDATE log_head SET size = size + 1, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END
+			WHERE id = 1 RETURNING size - 1, recorded_at`,
+		Args: []any{tx.Now, tx.Now},
+		Read: func(rows database.Found) error {
+			if !rows.Next() {
+				return errors.New("there is none")
+			}
+			return rows.Scan(&h.number, &h.at)
+		},
+	}, database.Statement{
+		SQL:  `SELECT position, hash FROM log_hash ORDER BY position DESC LIMIT ?`,
+		Args: []any{edge},
+		Read: readHashes(h.edge),
+	})
+	if err != nil {
+		return head{}, fmt.Errorf("take the head of the log: %w", err)
 	}
-	const q = `UPDATE log_head SET size = size + 1, recorded_at = CASE WHEN recorded_at > ? THEN recorded_at ELSE ? END
-		WHERE id = 1 RETURNING size, recorded_at`
-	if err := database.Gorm(ctx, tx).Raw(q, tx.Now, tx.Now).Scan(&head).Error; err != nil {
-		return 0, time.Time{}, fmt.Errorf("take the head of the log: %w", err)
+	return h, nil
+}
+
+func readHashes(into map[int64][]byte) func(rows database.Found) error {
+	return func(rows database.Found) error {
+		for rows.Next() {
+			var row hashRow
+			if err := rows.Scan(&row.Position, &row.Hash); err != nil {
+				return fmt.Errorf("read hashes: %w", err)
+			}
+			into[row.Position] = row.Hash
+		}
+		return nil
 	}
-	return head.Size - 1, head.RecordedAt, nil
 }
 
 const rowsAtOnce = 200
 
-func insertLeaf(ctx context.Context, tx *database.Tx, leaf *leafRow) error {
-	if err := database.Of[leafRow](database.Gorm(ctx, tx)).Create(ctx, leaf); err != nil {
-		return fmt.Errorf("append leaf %d: %w", leaf.Number, err)
+// append writes a leaf, the hashes that it brings to the tree and the seals that hold from now on.
+func (h head) append(ctx context.Context, tx *database.Tx, content []byte, seals []sealRow) error {
+	hashes, err := tlog.StoredHashes(h.number, content, hashReader(ctx, tx, h.edge))
+	if err != nil {
+		return fmt.Errorf("grow the log: %w", err)
+	}
+	grow := database.Statement{}
+	for i, hash := range hashes {
+		grow.Args = append(grow.Args, tlog.StoredHashIndex(0, h.number)+int64(i), hash[:])
+	}
+	grow.SQL = `INSERT INTO log_hash (position, hash) VALUES ` + rowsOf(len(hashes), 2)
+	statements := []database.Statement{
+		{SQL: `INSERT INTO log_leaf (number, recorded_at, content) VALUES (?,?,?)`, Args: []any{h.number, h.at, content}}, grow,
+	}
+	for some := range slices.Chunk(seals, rowsAtOnce) {
+		statements = append(statements, saveSeals(some, h.number))
+	}
+	if err := database.Together(ctx, tx, statements...); err != nil {
+		return fmt.Errorf("append leaf %d: %w", h.number, err)
 	}
 	return nil
 }
 
-func saveSeals(ctx context.Context, tx *database.Tx, seals []sealRow) error {
-	if len(seals) == 0 {
-		return nil
+func saveSeals(seals []sealRow, leaf int64) database.Statement {
+	args := make([]any, 0, 5*len(seals))
+	for _, s := range seals {
+		args = append(args, s.Kind, s.ObjectID, s.Salt, s.Commitment, leaf)
 	}
-	over := clause.OnConflict{
-		Columns:   []clause.Column{{Name: "kind"}, {Name: "object_id"}},
-		DoUpdates: clause.AssignmentColumns([]string{"salt", "commitment", "leaf_number"}),
+	return database.Statement{
+		SQL: `INSERT INTO log_seal (kind, object_id, salt, commitment, leaf_number) VALUES ` + rowsOf(len(seals), 5) + `
+			ON CONFLICT (kind, object_id) DO UPDATE SET salt = excluded.salt, commitment = excluded.commitment, leaf_number = excluded.leaf_number`,
+		Args: args,
 	}
-	return database.Of[sealRow](database.Gorm(ctx, tx), over).CreateInBatches(ctx, &seals, rowsAtOnce)
 }
 
-// growTree adds the hashes that a leaf brings to the tree.
-func growTree(ctx context.Context, tx *database.Tx, leaf leafRow) error {
-	hashes, err := tlog.StoredHashes(leaf.Number, leaf.Content, hashReader(ctx, tx))
-	if err != nil {
-		return fmt.Errorf("grow the log: %w", err)
-	}
-	rows := make([]hashRow, len(hashes))
-	for i, hash := range hashes {
-		rows[i] = hashRow{tlog.StoredHashIndex(0, leaf.Number) + int64(i), hash[:]}
-	}
-	return database.Of[hashRow](database.Gorm(ctx, tx)).CreateInBatches(ctx, &rows, rowsAtOnce)
+// rowsOf writes the places of so many rows.
+func rowsOf(rows, columns int) string {
+	return strings.TrimSuffix(strings.Repeat(database.Places(columns)+",", rows), ",")
 }
 
-// hashReader reads nodes of the tree.
-func hashReader(ctx context.Context, tx *database.Tx) tlog.HashReader {
+// hashReader reads nodes of the tree, but for those that are known.
+func hashReader(ctx context.Context, tx *database.Tx, known map[int64][]byte) tlog.HashReader {
 	return tlog.HashReaderFunc(func(positions []int64) ([]tlog.Hash, error) {
-		if len(positions) == 0 {
-			return nil, nil
+		found := maps.Clone(known)
+		if found == nil {
+			found = map[int64][]byte{}
 		}
-		rows, err := database.Of[hashRow](database.Gorm(ctx, tx)).Where("position IN ?", positions).Find(ctx)
-		if err != nil {
-			return nil, fmt.Errorf("read hashes: %w", err)
+		var asked []any
+		for _, p := range positions {
+			if found[p] == nil {
+				asked = append(asked, p)
+			}
 		}
-		found := make(map[int64][]byte, len(rows))
-		for _, r := range rows {
-			found[r.Position] = r.Hash
+		if len(asked) > 0 {
+			const q = `SELECT position, hash FROM log_hash WHERE position IN `
+			ask := database.Statement{SQL: q + database.Places(len(asked)), Args: asked, Read: readHashes(found)}
+			if err := database.Together(ctx, tx, ask); err != nil {
+				return nil, err
+			}
 		}
 		hashes := make([]tlog.Hash, len(positions))
 		for i, p := range positions {

@@ -3,16 +3,11 @@ package audit
 import (
 	"bytes"
 	"context"
-	"database/sql/driver"
 	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
 	"strings"
-	"time"
-
-	"gorm.io/gorm"
-	"gorm.io/gorm/schema"
 
 	"sochibo/internal/database"
 )
@@ -54,77 +49,38 @@ func (k Kind) rowChecks(salt, content []byte) string {
 	return text64(rowChecks(salt, content))
 }
 
-// contents returns the canonical bytes of the records, by id; a record without any row is absent.
-func (k Kind) contents(ctx context.Context, tx *database.Tx, ids []string) (map[string][]byte, error) {
-	return k.read(ctx, tx, ids, false)
-}
-
-// read is contents; strictly, it also refuses values that are not written as the program writes them.
-func (k Kind) read(ctx context.Context, tx *database.Tx, ids []string, strictly bool) (map[string][]byte, error) {
+// read returns the canonical bytes of the records, by id; a record without any row is absent. Strictly, it also refuses values that are
+// not written as the program writes them. Other statements may go along.
+func (k Kind) read(
+	ctx context.Context, tx *database.Tx, ids []string, strictly bool, along ...database.Statement,
+) (contents map[string][]byte, err error) {
 	if k.Contents != nil {
-		return k.Contents(ctx, tx, ids)
+		if contents, err = k.Contents(ctx, tx, ids); err == nil {
+			err = database.Together(ctx, tx, along...)
+		}
+		return contents, err
 	}
-	parts, err := k.partsOf(ctx, tx, ids)
+	readings, err := readParts(ctx, tx, k.Parts, ids, strictly, along)
 	if err != nil {
-		return nil, fmt.Errorf("look for %s: %w", k.Name, err)
+		return nil, fmt.Errorf("read %s: %w", k.Name, err)
 	}
 	rows := map[string]map[string][]row{}
-	for _, part := range parts {
-		table, found, err := part.rows(ctx, tx, ids, strictly)
-		if err != nil {
-			return nil, fmt.Errorf("read %s: %w", k.Name, err)
-		}
-		for id, all := range found {
+	for _, r := range readings {
+		for id, all := range r.byID {
 			slices.SortFunc(all, func(a, b row) int { return bytes.Compare(a, b) })
 			if rows[id] == nil {
 				rows[id] = map[string][]row{}
 			}
-			rows[id][table] = all
+			rows[id][r.described.Table] = all
 		}
 	}
-	contents := make(map[string][]byte, len(rows))
+	contents = make(map[string][]byte, len(rows))
 	for id, tables := range rows {
-		content, err := k.content(id, tables)
-		if err != nil {
+		if contents[id], err = k.content(id, tables); err != nil {
 			return nil, err
 		}
-		contents[id] = content
 	}
 	return contents, nil
-}
-
-// Where few records of a kind of many parts are read, one statement that asks which parts have rows saves one for each that has none.
-const (
-	manyParts  = 4
-	fewRecords = 4
-)
-
-// partsOf returns the parts in which the records may have rows.
-func (k Kind) partsOf(ctx context.Context, tx *database.Tx, ids []string) ([]Part, error) {
-	if len(k.Parts) < manyParts || len(ids) > fewRecords {
-		return k.Parts, nil
-	}
-	var asked []string
-	var args []any
-	for i, part := range k.Parts {
-		described, err := describe(database.Gorm(ctx, tx), part.Model)
-		if err != nil {
-			return nil, err
-		}
-		asked = append(asked, fmt.Sprintf("SELECT %d AS part WHERE EXISTS (SELECT 1 FROM %s WHERE %s IN ?)", i, described.Table, part.Key))
-		args = append(args, ids)
-	}
-	var found []int
-	if err := database.Gorm(ctx, tx).Raw(strings.Join(asked, " UNION ALL "), args...).Scan(&found).Error; err != nil {
-		return nil, err
-	}
-	parts := make([]Part, 0, len(found))
-	for i, part := range k.Parts {
-		if slices.Contains(found, i) {
-			parts = append(parts, part)
-		}
-	}
-	return parts, nil
 }
 
 // contentOf returns the canonical bytes of a record of one part with one row, which is not stored yet.
@@ -134,7 +90,7 @@ func (k Kind) contentOf(ctx context.Context, tx *database.Tx, id string, value r
 	if err != nil {
 		return nil, err
 	}
-	cells, err := cellsOf(ctx, described, part.columns(described), value)
+	cells, err := cellsOf(ctx, part.fields(described), value)
 	if err != nil {
 		return nil, err
 	}
@@ -163,98 +119,6 @@ func canonical(v any) ([]byte, error) {
 		return nil, err
 	}
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
-}
-
-// rows reads the part of the records.
-func (p Part) rows(ctx context.Context, tx *database.Tx, ids []string, strictly bool) (table string, byID map[string][]row, err error) {
-	described, all, err := p.cells(ctx, tx, ids)
-	if err == nil && strictly && len(all) > 0 {
-		err = p.strict(ctx, tx, described, ids, all)
-	}
-	if err != nil {
-		return "", nil, err
-	}
-	byID = map[string][]row{}
-	for _, cells := range all {
-		encoded, err := canonical(cells)
-		if err != nil {
-			return "", nil, err
-		}
-		id := fmt.Sprint(cells[p.Key])
-		byID[id] = append(byID[id], encoded)
-	}
-	return described.Table, byID, nil
-}
-
-// cells reads the rows, in the order of their keys.
-func (p Part) cells(ctx context.Context, tx *database.Tx, ids []string) (*schema.Schema, []map[string]any, error) {
-	query := database.Gorm(ctx, tx).Model(p.Model)
-	described, err := describe(query, p.Model)
-	if err != nil {
-		return nil, nil, err
-	}
-	columns := p.columns(described)
-	found := reflect.New(reflect.SliceOf(described.ModelType))
-	order := strings.Join(described.PrimaryFieldDBNames, ", ")
-	if err := query.Select(columns).Where(p.Key+" IN ?", ids).Order(order).Find(found.Interface()).Error; err != nil {
-		return nil, nil, err
-	}
-	all := make([]map[string]any, found.Elem().Len())
-	for i := range all {
-		if all[i], err = cellsOf(ctx, described, columns, found.Elem().Index(i)); err != nil {
-			return nil, nil, err
-		}
-	}
-	return described, all, nil
-}
-
-func (p Part) columns(described *schema.Schema) []string {
-	var columns []string
-	for _, field := range described.Fields {
-		if field.DBName != "" && !slices.Contains(p.Omit, field.DBName) {
-			columns = append(columns, field.DBName)
-		}
-	}
-	return columns
-}
-
-func describe(db *gorm.DB, model any) (*schema.Schema, error) {
-	statement := &gorm.Statement{DB: db}
-	if err := statement.Parse(model); err != nil {
-		return nil, err
-	}
-	return statement.Schema, nil
-}
-
-// cellsOf returns the columns of a row that are not zero, as JSON writes them; instants have microseconds.
-func cellsOf(ctx context.Context, described *schema.Schema, columns []string, value reflect.Value) (map[string]any, error) {
-	cells := map[string]any{}
-	for _, column := range columns {
-		field := described.LookUpField(column)
-		cell, zero := field.ValueOf(ctx, value)
-		if zero {
-			continue
-		}
-		if valuer, ok := cell.(driver.Valuer); ok {
-			var err error
-			if cell, err = valuer.Value(); err != nil {
-				return nil, err
-			}
-		}
-		cells[column] = plain(cell)
-	}
-	return cells, nil
-}
-
-// plain turns what a field holds into what JSON writes.
-func plain(cell any) any {
-	if v := reflect.ValueOf(cell); v.Kind() == reflect.Pointer {
-		cell = v.Elem().Interface()
-	}
-	if instant, ok := cell.(time.Time); ok {
-		return stamp(instant)
-	}
-	return cell
 }
 
 // ids returns the ids of all records of the kind that have a row in the store, in order.

@@ -30,7 +30,7 @@ func (k Kind) stored(ctx context.Context, tx *database.Tx, ids []string) (map[st
 			names = append(names, of...)
 		}
 		for some := range slices.Chunk(names, recordsAtOnce) {
-			if _, _, err := k.Rows.Part.rows(ctx, tx, some, true); err != nil {
+			if _, err := readParts(ctx, tx, []Part{k.Rows.Part}, some, true, nil); err != nil {
 				return nil, err
 			}
 		}

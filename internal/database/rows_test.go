@@ -106,7 +106,7 @@ func names(rows []number, err error) []string {
 	return list
 }
 
-func check(t *testing.T, what string, got, want []string) {
+func check[T any](t *testing.T, what string, got, want T) {
 	t.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("%s: %s", what, diff)
