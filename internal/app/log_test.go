@@ -37,6 +37,14 @@ type movable struct{ ahead atomic.Int64 }
 
 func (m *movable) now() time.Time { return time.Now().Add(time.Duration(m.ahead.Load())) }
 
+// beyondMidnight puts the clock forward where the day is about to end or has just begun: what a test finds must not depend on the hour.
+func (m *movable) beyondMidnight(zone calendar.Zone) {
+	const about = 45 * time.Minute
+	if zone.DateOf(m.now().Add(-about)) != zone.DateOf(m.now().Add(about)) {
+		m.forward(2 * about)
+	}
+}
+
 func (m *movable) forward(d time.Duration) { m.ahead.Add(int64(d)) }
 
 // by is the same installation, started with another key or other settings.
@@ -118,6 +126,7 @@ func openLogged(t *testing.T, engine database.Engine) logged {
 	}
 	address := dbtest.URL(t, engine)
 	clock := &movable{}
+	clock.beyondMidnight(zone)
 	db, err := database.Open(t.Context(), address, database.Options{Zone: zone, Now: clock.now})
 	if err != nil {
 		t.Fatal(err)

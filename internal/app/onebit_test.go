@@ -86,7 +86,7 @@ func newTold(t *testing.T, engine database.Engine) logged {
 	s.tell(t, step{asSuperior, post, ofCell + "/excused-months", "excuseMonth", "excused", ofCell})
 	p := person{story: s, in: in.installation}.loggedIn(t, "password", "năm con nghé vàng về làng")
 	secret := p.ask(t, post, "/me/totp", "", http.StatusOK).Field(t, "secret")
-	code, err := totp.GenerateCode(secret, time.Now().Add(30*time.Second)) // the story has used the present one
+	code, err := totp.GenerateCode(secret, in.clock.now().Add(30*time.Second)) // the story has used the present one
 	if err != nil {
 		t.Fatal(err)
 	}
