@@ -107,7 +107,9 @@ func (s shape) placements(line func(...string)) {
 }
 
 func (s shape) named(line func(...string)) {
-	families, middles, givens := []string{"Nguyễn", "Trần", "Lê", "Phạm", "Đinh"}, []string{"Văn", "Thị", "Hữu"}, []string{"An", "Bình", "Dũng", "Hạnh", "Ước"}
+	families := []string{"Nguyễn", "Trần", "Nguyễn", "Lê", "Phạm", "Nguyễn", "Hoàng", "Đinh", "Vũ", "Bùi", "Nguyễn", "Đỗ", "Ngô"}
+	middles := []string{"Văn", "Thị", "Hữu", "Đức", "Ngọc", "Minh", "Thanh"}
+	givens := strings.Fields("An Anh Bình Châu Chi Dung Dũng Giang Hà Hạnh Hằng Hiền Hùng Hương Khánh Lan Linh Long Mai Nam Nga Oanh Phúc Quân Sơn Tâm Thảo Tuấn Uyên Ước Yến")
 	for c := range s.cells {
 		for m := range s.members {
 			n := c + 7*m

@@ -47,6 +47,7 @@ func postgresPool(url string, patient bool) (*sql.DB, error) {
 		"idle_in_transaction_session_timeout": "60s",
 		"timezone":                            "UTC",
 		"application_name":                    "sochibo",
+		"jit":                                 "off", // statements are short; compiling one takes longer than most
 	}
 	for name, value := range defaults {
 		if !hasParameter(config.RuntimeParams, name) {

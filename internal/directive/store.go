@@ -11,7 +11,6 @@ import (
 	"sochibo/internal/database"
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
-	"sochibo/internal/text"
 )
 
 // Find returns the directive; fault: directive_unknown.
@@ -112,11 +111,12 @@ func list(ctx context.Context, tx *database.Tx, filter Filter) ([]Directive, err
 	if filter.To != nil {
 		q = q.Where("issued_on <= ?", *filter.To)
 	}
-	if filter.Query != "" {
-		q = q.Where(`search_key LIKE ? ESCAPE '\'`, text.LikePattern(filter.Query))
-	}
 	if filter.UpdatedSince != nil {
 		q = q.Where("updated_at >= ?", *filter.UpdatedSince)
+	}
+	q, err := database.Search(ctx, tx, q, filter.Query)
+	if err != nil {
+		return nil, err
 	}
 	rows, err := filter.page(q).Find(ctx)
 	if err != nil {

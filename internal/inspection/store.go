@@ -15,7 +15,6 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/org"
-	"sochibo/internal/text"
 )
 
 // find returns the inspection; fault: inspection_unknown.
@@ -154,10 +153,17 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 	}
 	q := database.Of[Inspection](database.Gorm(ctx, tx)).Where(where, args...)
 	if filter.Organization != nil {
-		where, args := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "organization_id")
+		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
+		if err != nil {
+			return nil, err
+		}
+		where, args := within.Where("organization_id")
 		q = q.Where(where, args...)
 	}
-	rows, err := filter.page(filter.narrow(q)).Find(ctx)
+	if q, err = database.Search(ctx, tx, filter.narrow(q), filter.Query); err != nil {
+		return nil, err
+	}
+	rows, err := filter.page(q).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list inspections: %w", err)
 	}
@@ -176,9 +182,6 @@ func (filter Filter) narrow(q database.Rows[Inspection]) database.Rows[Inspectio
 	}
 	if filter.To != nil {
 		q = q.Where("from_on <= ?", *filter.To)
-	}
-	if filter.Query != "" {
-		q = q.Where(`search_key LIKE ? ESCAPE '\'`, text.LikePattern(filter.Query))
 	}
 	if filter.UpdatedSince != nil {
 		q = q.Where("updated_at >= ?", *filter.UpdatedSince)

@@ -84,6 +84,9 @@ type Meeting struct {
 // TableName names the table.
 func (Meeting) TableName() string { return "meeting" }
 
+// SearchSpan names the column by which titles that repeat lie together: many name their month.
+func (Meeting) SearchSpan() string { return "period_month" }
+
 // ContentItem is one content item a meeting covered.
 type ContentItem struct {
 	MeetingID ID  `gorm:"primaryKey;autoIncrement:false"`

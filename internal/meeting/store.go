@@ -27,13 +27,13 @@ var ErrInUse = fault.New(fault.Conflict, "meeting_in_use")
 
 // findVisible returns a meeting within the caller's scope; one outside is as unknown as one that does not exist.
 func findVisible(ctx context.Context, tx *database.Tx, sight org.Sight, id ID) (Meeting, error) {
-	where, args := sight.WhereRecords("meeting.organization_id", "meeting.status")
+	where, args := sight.ForRow().WhereRecords("meeting.organization_id", "meeting.status")
 	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
 }
 
 // findInspected is findVisible for a sight that may have been opened by a round of inspection.
 func findInspected(ctx context.Context, tx *database.Tx, sight org.Sight, id ID) (Meeting, error) {
-	where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
+	where, args := sight.ForRow().WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
 	return first[Meeting](database.Of[Meeting](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx))
 }
 

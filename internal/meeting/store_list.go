@@ -14,7 +14,6 @@ import (
 	"sochibo/internal/ledger"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
-	"sochibo/internal/text"
 	"sochibo/internal/topic"
 )
 
@@ -149,12 +148,23 @@ func (f Filter) stubs() bool {
 
 // list returns up to limit+1 meetings the caller sees, or that the figures count.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
-	query := database.Of[Meeting](database.Gorm(ctx, tx)).Where("TRUE")
+	query, err := database.Search(ctx, tx, database.Of[Meeting](database.Gorm(ctx, tx)), f.Search)
+	if err != nil {
+		return nil, err
+	}
 	if !f.stubs() {
+		sight, err := sight.ForPage(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
 		where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
 		query = query.Where(where, args...)
 	}
-	for _, c := range f.conditions(ctx, tx) {
+	conditions, err := f.conditions(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range conditions {
 		query = query.Where(c.where, c.args...)
 	}
 	where, args, order := f.order().clauses(page.After)
@@ -171,7 +181,7 @@ func inReach(ctx context.Context, tx *database.Tx, sight org.Sight, meetings []M
 	for i, m := range meetings {
 		ids[i] = m.ID
 	}
-	where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
+	where, args := sight.ForRow().WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
 	seen, err := database.Of[Meeting](database.Gorm(ctx, tx)).Select("id").Where("id IN ?", ids).Where(where, args...).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("find meetings in reach: %w", err)
@@ -188,15 +198,18 @@ type condition struct {
 	args  []any
 }
 
-func (f Filter) conditions(ctx context.Context, tx *database.Tx) []condition {
-	var list []condition
+func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []condition, err error) {
 	add := func(applies bool, where string, args ...any) {
 		if applies {
 			list = append(list, condition{where, args})
 		}
 	}
 	if f.Organization != (org.ID{}) {
-		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "meeting.organization_id")
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		if err != nil {
+			return nil, err
+		}
+		where, args := within.Where("meeting.organization_id")
 		add(true, where, args...)
 	}
 	if f.CountedFor != (org.ID{}) {
@@ -213,9 +226,8 @@ func (f Filter) conditions(ctx context.Context, tx *database.Tx) []condition {
 	add(!f.HeldTo.IsZero(), "held_on <= ?", f.HeldTo)
 	add(f.Topic != topic.ID{}, "topic_id = ?", f.Topic)
 	add(f.Directive != directive.ID{}, "id IN (SELECT meeting_id FROM meeting_directive WHERE directive_id = ?)", f.Directive)
-	add(f.Search != "", `search_key LIKE ? ESCAPE '\'`, text.LikePattern(f.Search))
 	add(!f.UpdatedSince.IsZero(), "updated_at >= ?", f.UpdatedSince)
-	return list
+	return list, nil
 }
 
 // formsWith returns the sets of forms that hold the form.
@@ -229,11 +241,19 @@ func formsWith(form Form) []Forms {
 
 // listRemoved returns up to limit+1 traces of removed drafts in sight, in the order of their removal.
 func listRemoved(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Tombstone, error) {
+	sight, err := sight.ForPage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	where, args := sight.WhereRecords("tombstone.organization_id", "'removed'")
 	query := database.Of[Tombstone](database.Gorm(ctx, tx)).
 		Where("kind = ? AND removed_at >= ?", tombstoneKind, f.UpdatedSince).Where(where, args...)
 	if f.Organization != (org.ID{}) {
-		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "tombstone.organization_id")
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		if err != nil {
+			return nil, err
+		}
+		where, args := within.Where("tombstone.organization_id")
 		query = query.Where(where, args...)
 	}
 	if page.After != nil {
@@ -304,6 +324,10 @@ const attendanceRows = `SELECT a.*, m.organization_id, m.body, m.forms, m.period
 func listAttendance(
 	ctx context.Context, tx *database.Tx, sight org.Sight, f AttendanceFilter, page httpapi.Page,
 ) ([]AttendanceRow, error) {
+	sight, err := sight.ForPage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	where, args := sight.WhereInspected("m.organization_id", "m.status", "m.period_month")
 	parts := []string{where}
 	add := func(applies bool, where string, more ...any) {
@@ -312,7 +336,11 @@ func listAttendance(
 		}
 	}
 	if f.Organization != (org.ID{}) {
-		narrow, more := org.Narrow(ctx, tx, f.Organization, f.Scope, "m.organization_id")
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		if err != nil {
+			return nil, err
+		}
+		narrow, more := within.Where("m.organization_id")
 		add(true, narrow, more...)
 	}
 	add(f.Meeting != ID{}, "a.meeting_id = ?", f.Meeting)

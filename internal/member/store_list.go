@@ -44,51 +44,74 @@ type Position struct {
 	ID        ID
 }
 
+// The ways in which a member belongs to an organisation today, of which an actor sees the members: by the home that counts, as temporarily
+// here, or in an office. Each begins with a place for what names the member from outside, and has one for the organisations.
 const (
-	visibleHome = `id IN (SELECT s.member_id FROM membership s WHERE %s AND s.valid_from = coalesce(
+	seenAtHome = `SELECT s.member_id FROM membership s WHERE %s%s AND s.valid_from = coalesce(
 		(SELECT max(p.valid_from) FROM membership p WHERE p.member_id = s.member_id AND p.valid_from <= ?),
-		(SELECT min(p.valid_from) FROM membership p WHERE p.member_id = s.member_id)))`
-	visibleHere = `id IN (SELECT h.member_id FROM member_status h
-		WHERE h.status = 'temporarily_here' AND %s AND h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to >= ?))`
-	visibleOffice = `id IN (SELECT o.member_id FROM office o
-		WHERE %s AND o.valid_from <= ? AND (o.valid_to IS NULL OR o.valid_to >= ?))`
-	atHomeToday = `id IN (SELECT s.member_id FROM membership s
-		WHERE %s AND s.valid_from <= ? AND (s.valid_to IS NULL OR s.valid_to >= ?))`
+		(SELECT min(p.valid_from) FROM membership p WHERE p.member_id = s.member_id))`
+	seenHere = `SELECT h.member_id FROM member_status h
+		WHERE %sh.status = 'temporarily_here' AND %s AND h.valid_from <= ? AND (h.valid_to IS NULL OR h.valid_to >= ?)`
+	seenInOffice = `SELECT o.member_id FROM office o
+		WHERE %s%s AND o.valid_from <= ? AND (o.valid_to IS NULL OR o.valid_to >= ?)`
+	atHomeToday = `SELECT s.member_id FROM membership s
+		WHERE %s%s AND s.valid_from <= ? AND (s.valid_to IS NULL OR s.valid_to >= ?)`
 	statusToday = `id IN (SELECT s.member_id FROM member_status s
 		WHERE s.status = ? AND s.valid_from <= ? AND (s.valid_to IS NULL OR s.valid_to >= ?))`
 )
 
-// visible is the condition under which the actor sees a member: by the home that counts today, as temporarily here, or in an office.
-// Fault: forbidden for those who may see members nowhere.
-func visible(ctx context.Context, tx *database.Tx, actor auth.Actor) (string, []any, error) {
-	scope, err := org.Scope(ctx, tx, actor, auth.MemberRead)
-	switch {
-	case err != nil:
-		return "", nil, err
-	case scope.None():
-		return "", nil, org.ErrForbidden
-	case scope.All():
-		return "1 = 1", nil, nil
+// belonging is a way of belonging to organisations: a query, the alias of its table, and how often it asks for the day.
+type belonging struct {
+	query, alias string
+	days         int
+}
+
+// belongs returns the condition that a member belongs in one of the ways to organisations in the sight. From few organisations the members
+// are gathered; where there are many, each member is asked.
+func belongs(sight org.Sight, day calendar.Date, ways ...belonging) (sql string, args []any) {
+	queries := make([]string, len(ways))
+	for i, way := range ways {
+		named := ""
+		if !sight.Few() {
+			named = way.alias + ".member_id = member.id AND "
+		}
+		within, more := sight.Where(way.alias + ".organization_id")
+		queries[i] = fmt.Sprintf(way.query, named, within)
+		args = append(args, more...)
+		for range way.days {
+			args = append(args, day)
+		}
 	}
-	day := tx.Today()
-	home, args := scope.Where("s.organization_id")
-	here, hereArgs := scope.Where("h.organization_id")
-	office, officeArgs := scope.Where("o.organization_id")
-	all := append(append([]any{}, args...), day)
-	all = append(append(all, hereArgs...), day, day)
-	all = append(append(all, officeArgs...), day, day)
-	parts := []string{
-		fmt.Sprintf(visibleHome, home), fmt.Sprintf(visibleHere, here), fmt.Sprintf(visibleOffice, office),
+	if sight.Few() {
+		return "member.id IN (" + strings.Join(queries, " UNION ") + ")", args
 	}
-	return "(" + strings.Join(parts, " OR ") + ")", all, nil
+	return "(EXISTS (" + strings.Join(queries, database.PerRow+") OR EXISTS (") + database.PerRow + "))", args
+}
+
+// seen is the condition under which an actor with this sight sees a member.
+func seen(sight org.Sight, day calendar.Date) (sql string, args []any) {
+	if sight.All() {
+		return "TRUE", nil
+	}
+	return belongs(sight, day, belonging{seenAtHome, "s", 1}, belonging{seenHere, "h", 2}, belonging{seenInOffice, "o", 2})
+}
+
+// scope returns where the actor may see members; fault: forbidden for those who may see members nowhere.
+func scope(ctx context.Context, tx *database.Tx, actor auth.Actor) (org.Sight, error) {
+	sight, err := org.Scope(ctx, tx, actor, auth.MemberRead)
+	if err == nil && sight.None() {
+		err = org.ErrForbidden
+	}
+	return sight, err
 }
 
 // findVisible returns a member the actor may see; fault: member_unknown.
 func findVisible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Member, error) {
-	where, args, err := visible(ctx, tx, actor)
+	sight, err := scope(ctx, tx, actor)
 	if err != nil {
 		return Member{}, err
 	}
+	where, args := seen(sight.ForRow(), tx.Today())
 	found, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Find(ctx)
 	if err != nil {
 		return Member{}, fmt.Errorf("find member %s: %w", id, err)
@@ -105,10 +128,11 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 	if len(ids) == 0 {
 		return found, nil
 	}
-	where, args, err := visible(ctx, tx, actor)
+	sight, err := scope(ctx, tx, actor)
 	if err != nil {
 		return nil, err
 	}
+	where, args := seen(sight.ForRow(), tx.Today())
 	members, err := database.Of[Member](database.Gorm(ctx, tx)).Where("id IN ?", ids).Where(where, args...).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("visible members: %w", err)
@@ -121,14 +145,26 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 
 // list returns the members of the filter the actor may see, one more than the limit if there are more.
 func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter) ([]Member, error) {
-	where, args, err := visible(ctx, tx, actor)
+	sight, err := scope(ctx, tx, actor)
 	if err != nil {
 		return nil, err
 	}
-	q := database.Of[Member](database.Gorm(ctx, tx)).Where(where, args...)
+	if sight, err = sight.ForPage(ctx, tx); err != nil {
+		return nil, err
+	}
+	q, err := database.Search(ctx, tx, database.Of[Member](database.Gorm(ctx, tx)), filter.Query)
+	if err != nil {
+		return nil, err
+	}
+	where, args := seen(sight, tx.Today())
+	q = q.Where(where, args...)
 	if filter.Organization != nil {
-		condition, args := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "s.organization_id")
-		q = q.Where(fmt.Sprintf(atHomeToday, condition), append(args, tx.Today(), tx.Today())...)
+		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
+		if err != nil {
+			return nil, err
+		}
+		where, args := belongs(within, tx.Today(), belonging{atHomeToday, "s", 2})
+		q = q.Where(where, args...)
 	}
 	if filter.SameName != "" {
 		same, err := sameName(ctx, tx, filter.SameName)
@@ -171,9 +207,6 @@ func (filter Filter) narrow(q database.Rows[Member], day calendar.Date) database
 	}
 	if filter.Status != "" {
 		q = q.Where(statusToday, filter.Status, day, day)
-	}
-	if filter.Query != "" {
-		q = q.Where(`search_key LIKE ? ESCAPE '\'`, text.LikePattern(filter.Query))
 	}
 	if filter.UpdatedSince != nil {
 		q = q.Where("updated_at >= ?", *filter.UpdatedSince)

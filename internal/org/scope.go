@@ -1,6 +1,7 @@
 package org
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -29,6 +30,7 @@ type reach struct {
 	all     bool
 	alone   []ID // these
 	subtree []ID // these and what stands below them today
+	upward  bool // subtree is asked of each row from below, not gathered from above
 }
 
 func (r *reach) add(g Grant) {
@@ -71,12 +73,12 @@ func (s Sight) AcceptedOnly() bool { return s.whole.empty() && !s.accepted.empty
 
 // Where returns the condition under which an organisation, named by the column, is in sight.
 func (s Sight) Where(column string) (sql string, args []any) {
-	both := reach{
-		all:     s.whole.all || s.accepted.all,
-		alone:   append(append([]ID{}, s.whole.alone...), s.accepted.alone...),
-		subtree: append(append([]ID{}, s.whole.subtree...), s.accepted.subtree...),
+	sql, args = s.whole.where(column, s.today)
+	if s.accepted.empty() || s.whole.all {
+		return sql, args
 	}
-	return both.where(column, s.today)
+	accepted, more := s.accepted.where(column, s.today)
+	return "(" + sql + " OR " + accepted + ")", append(args, more...)
 }
 
 // WhereRecords returns the condition under which the caller sees a meeting's record: its organisation is in sight and, where the
@@ -112,8 +114,13 @@ func (r reach) where(column string, today calendar.Date) (sql string, args []any
 		either = append(either, column+" IN ?")
 		args = append(args, r.alone)
 	}
-	if len(r.subtree) > 0 {
-		either = append(either, column+" IN ("+belowQuery+")")
+	switch {
+	case len(r.subtree) == 0:
+	case r.upward:
+		either = append(either, fmt.Sprintf(standsBelowQuery, column))
+		args = append(args, r.subtree, today, today)
+	default:
+		either = append(either, column+" IN ("+unrolledQuery+")")
 		args = append(args, r.subtree, today, today)
 	}
 	if len(either) == 0 {

@@ -7,7 +7,6 @@ import (
 
 	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
-	"sochibo/internal/text"
 )
 
 // The orders of the list of organisations.
@@ -62,8 +61,16 @@ const childOfQuery = "id IN (SELECT organization_id FROM placement WHERE parent_
 
 // list returns one row more than the page has, if there is one.
 func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organization, error) {
-	condition, args := sight.Where("id")
-	query := database.Of[Organization](database.Gorm(ctx, tx)).Where(condition, args...)
+	sight, err := sight.ForPage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	query, err := database.Search(ctx, tx, database.Of[Organization](database.Gorm(ctx, tx)), f.Search)
+	if err != nil {
+		return nil, err
+	}
+	condition, args := sight.Where("organization.id")
+	query = query.Where(condition, args...)
 	if f.Kind != "" {
 		query = query.Where("kind = ?", f.Kind)
 	}
@@ -74,11 +81,12 @@ func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organi
 		query = query.Where("code = ?", f.Code)
 	}
 	if f.Within != nil {
-		condition, args := Narrow(ctx, tx, *f.Within, f.Scope, "id")
+		within, err := Within(ctx, tx, *f.Within, f.Scope)
+		if err != nil {
+			return nil, err
+		}
+		condition, args := within.Where("organization.id")
 		query = query.Where(condition, args...)
-	}
-	if f.Search != "" {
-		query = query.Where(`search_key LIKE ? ESCAPE '\'`, text.LikePattern(f.Search))
 	}
 	if !f.UpdatedSince.IsZero() {
 		query = query.Where("updated_at >= ?", f.UpdatedSince)

@@ -136,6 +136,23 @@ const aboveQuery = `WITH RECURSIVE above (id) AS (
 	FROM above a JOIN placement p ON p.organization_id = a.id AND p.valid_from <= ? AND (p.valid_to IS NULL OR p.valid_to >= ?)
 ) SELECT id FROM above`
 
+// unrolledQuery is belowQuery by the unrolled tree, which triggers keep; standsBelowQuery asks it of one organisation, named by a column.
+const (
+	unrolledQuery    = "SELECT organization_id FROM organization_above WHERE above_id IN ? AND valid_from <= ? AND valid_to >= ?"
+	standsBelowQuery = `EXISTS (SELECT 1 FROM organization_above up
+		WHERE up.organization_id = %s AND up.above_id IN ? AND up.valid_from <= ? AND up.valid_to >= ?` + database.PerRow + `)`
+)
+
+// someBelow returns some organisations and what stands below them on the day, as far as that is no more than so many, and one more where
+// it is.
+func someBelow(ctx context.Context, tx *database.Tx, ids []ID, on calendar.Date, atMost int) ([]ID, error) {
+	below := []ID{}
+	if err := database.Gorm(ctx, tx).Raw(unrolledQuery+" LIMIT ?", ids, on, on, atMost+1).Scan(&below).Error; err != nil {
+		return nil, fmt.Errorf("find some descendants: %w", err)
+	}
+	return below, nil
+}
+
 // SubtreeOn returns the organisation and all that stand below it on the day, ordered by id; nothing for one that does not exist.
 func SubtreeOn(ctx context.Context, tx *database.Tx, id ID, on calendar.Date) ([]ID, error) {
 	below := []ID{}

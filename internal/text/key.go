@@ -23,10 +23,15 @@ func SearchKey(s string) string {
 	return collapse(b.String())
 }
 
-// LikePattern returns the pattern that finds the search key of s anywhere in a column, for LIKE … ESCAPE '\'.
-func LikePattern(s string) string {
-	escape := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	return "%" + escape.Replace(SearchKey(s)) + "%"
+// SearchStart returns what the words of a search key begin with, where a text holds s: its search key with a space for each sign that parts
+// words as a space does.
+func SearchStart(s string) string {
+	return strings.TrimSpace(strings.NewReplacer("-", " ", "/", " ", ".", " ", ",", " ", ":", " ", "(", " ").Replace(SearchKey(s)))
+}
+
+// LikePattern returns the pattern that finds a SearchStart anywhere in a search key, for LIKE … ESCAPE '\'; a space stands for any sign.
+func LikePattern(start string) string {
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`, " ", "_").Replace(start) + "%"
 }
 
 // NameKey returns the key by which two spellings of one name are equal: case, tone placement (hoà, hòa), the wrong letters Ð and Ɖ and

@@ -75,7 +75,7 @@ func TestSearchKey(t *testing.T) {
 			t.Errorf("SearchKey(%q) = %q", in, got)
 		}
 	}
-	if got := text.LikePattern(`100% Đ_\`); got != `%100\% d\_\\%` {
+	if got := text.LikePattern(text.SearchStart(`100% Đ_\ (1/2)`)); got != `%100\%_d\_\\__1_2)%` {
 		t.Errorf("LikePattern = %q", got)
 	}
 }

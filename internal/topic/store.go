@@ -15,7 +15,6 @@ import (
 	"sochibo/internal/fault"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/org"
-	"sochibo/internal/text"
 )
 
 // Find returns the topic; fault: topic_unknown.
@@ -181,7 +180,10 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 		}
 		q = q.Where("(organization_id IS NULL OR organization_id IN ?) AND (retired_on IS NULL OR retired_on > ?)", chain, tx.Today())
 	}
-	rows, err := filter.page(filter.narrow(tx, q)).Find(ctx)
+	if q, err = database.Search(ctx, tx, filter.narrow(tx, q), filter.Query); err != nil {
+		return nil, err
+	}
+	rows, err := filter.page(q).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list topics: %w", err)
 	}
@@ -204,9 +206,6 @@ func (filter Filter) narrow(tx *database.Tx, q database.Rows[Topic]) database.Ro
 	}
 	if filter.Directive != nil {
 		q = q.Where("directive_id = ?", *filter.Directive)
-	}
-	if filter.Query != "" {
-		q = q.Where(`search_key LIKE ? ESCAPE '\'`, text.LikePattern(filter.Query))
 	}
 	if filter.UpdatedSince != nil {
 		q = q.Where("updated_at >= ?", *filter.UpdatedSince)

@@ -1,0 +1,136 @@
+package database
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/google/uuid"
+
+	"sochibo/internal/text"
+)
+
+const (
+	wordSigns = 40   // how much of a text search_word keeps from each word on
+	someFound = 1000 // so many rows are named one by one; where more are found, a page in any order is soon full
+	someWords = 16   // in so many texts it is worth looking for where in the order they lie
+)
+
+// afterAll is the last sign there is: what begins with a text lies between the text and the text with it.
+const afterAll = "\U0010ffff"
+
+// PerRow ends a question that is asked of each row, EXISTS (SELECT …): without it PostgreSQL may answer it for all rows at once, which costs what
+// the store costs where few rows are asked.
+const PerRow = " LIMIT 1 OFFSET 0"
+
+// searched is a table whose texts are found by search_word, which triggers fill: it has the columns id and search_key.
+type searched interface{ TableName() string }
+
+// spanned is a searched table whose texts repeat, each within a span of the order of the named column.
+type spanned interface{ SearchSpan() (column string) }
+
+// search is what is looked for in search_word.
+type search struct {
+	table    string
+	from, to string // the words lie from the one to before the other
+	pattern  string // of the whole text: what is typed may be longer than what search_word keeps
+}
+
+func searchFor(table, typed string) search {
+	start := []rune(text.SearchStart(typed))
+	s := search{table: table, from: string(start[:min(len(start), wordSigns)]), pattern: text.LikePattern(string(start))}
+	s.to = s.from + afterAll
+	return s
+}
+
+const (
+	countWords = "SELECT count(*) FROM (SELECT 1 FROM search_word WHERE source = ? AND word >= ? AND word < ? LIMIT ?) AS found"
+	wordsFrom  = "SELECT object_id FROM search_word WHERE source = ? AND word >= ? AND word < ?"
+	wordOf     = "EXISTS (SELECT 1 FROM search_word w WHERE w.object_id = %s.id AND w.word >= ? AND w.word < ?" + PerRow + ")"
+	spanOf     = `
+WITH RECURSIVE w (word, n) AS (
+	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word >= ? AND s.word < ?), 1
+	UNION ALL
+	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word > w.word AND s.word < ?), w.n + 1
+	FROM w WHERE w.word IS NOT NULL AND w.n <= ?
+)
+SELECT count(word) AS words,
+	min((SELECT min(s.order_key) FROM search_word s WHERE s.source = ? AND s.word = w.word)) AS first,
+	max((SELECT max(s.order_key) FROM search_word s WHERE s.source = ? AND s.word = w.word)) AS last
+FROM w`
+)
+
+// Search narrows to the rows whose text holds what was typed: the same words one after another, the last of them perhaps only begun.
+// Accents and case do not count, and where nothing was typed, all rows are left.
+//
+// Few rows are found by the index of words. Where many match, each row is asked, since a page of them is full before many have been
+// asked. Both take about the same time however large the table is (docs/adr/0024).
+func Search[T searched](ctx context.Context, tx *Tx, rows Rows[T], typed string) (Rows[T], error) {
+	var model T
+	s := searchFor(model.TableName(), typed)
+	if s.from == "" {
+		return rows, nil
+	}
+	var found int
+	if err := Gorm(ctx, tx).Raw(countWords, s.table, s.from, s.to, someFound+1).Scan(&found).Error; err != nil {
+		return Rows[T]{}, fmt.Errorf("search %s: %w", s.table, err)
+	}
+	rows = rows.Where(s.table+`.search_key LIKE ? ESCAPE '\'`, s.pattern)
+	if found <= someFound {
+		ids, err := s.ids(ctx, tx)
+		return rows.Where(s.table+".id IN ?", ids), err
+	}
+	if by, ok := any(model).(spanned); ok {
+		first, last, err := s.span(ctx, tx)
+		if err != nil {
+			return Rows[T]{}, err
+		}
+		if last != "" {
+			rows = rows.Where(by.SearchSpan()+" BETWEEN ? AND ?", first, last)
+		}
+	}
+	return rows.Where(fmt.Sprintf(wordOf, s.table), s.from, s.to), nil
+}
+
+// ids returns the rows that are found; one that no row has, where there are none.
+func (s search) ids(ctx context.Context, tx *Tx) ([]string, error) {
+	found := []string{}
+	if err := Gorm(ctx, tx).Raw(wordsFrom, s.table, s.from, s.to).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("search %s: %w", s.table, err)
+	}
+	if len(found) == 0 {
+		return []string{uuid.Nil.String()}, nil
+	}
+	return Padded(found), nil
+}
+
+// span returns between which keys of the order the rows that are found lie; nothing where their texts are too many to look.
+func (s search) span(ctx context.Context, tx *Tx) (first, last string, err error) {
+	var span struct {
+		Words       int
+		First, Last string
+	}
+	args := []any{s.table, s.from, s.to, s.table, s.to, someWords, s.table, s.table}
+	if err := Gorm(ctx, tx).Raw(spanOf, args...).Scan(&span).Error; err != nil {
+		return "", "", fmt.Errorf("search %s: %w", s.table, err)
+	}
+	if span.Words > someWords {
+		return "", "", nil
+	}
+	return span.First, span.Last, nil
+}
+
+// Padded repeats the last value until there are 1, 2, 4, 8 …, so that statements with lists differ little in their texts, which engines
+// remember.
+func Padded[T any](values []T) []T {
+	if len(values) == 0 {
+		return values
+	}
+	size := 1
+	for size < len(values) {
+		size *= 2
+	}
+	for len(values) < size {
+		values = append(values, values[len(values)-1])
+	}
+	return values
+}
