@@ -67,7 +67,7 @@ func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, er
 	if err != nil || len(found) > 0 {
 		return found, err // what was tampered with cannot be recounted
 	}
-	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify, a.wronglyErased} {
+	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify, a.wronglyErased, a.Org.Verify, a.misfiled} {
 		more, err := recount(ctx)
 		if err != nil && ctx.Err() != nil {
 			return nil, err
@@ -83,6 +83,19 @@ func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, er
 func (a *App) wronglyErased(ctx context.Context) ([]ledger.Mismatch, error) {
 	erasures, err := a.Erasures.Verify(ctx)
 	return erasures.Wrong, err
+}
+
+// misfiled are the texts that a search would not find by their words, or by others.
+func (a *App) misfiled(ctx context.Context) ([]ledger.Mismatch, error) {
+	texts, err := database.BulkRead(ctx, a.db, func(tx *database.Tx) ([]database.Misfiled, error) { return database.VerifySearch(ctx, tx) })
+	found := make([]ledger.Mismatch, len(texts))
+	for i, t := range texts {
+		found[i] = ledger.Mismatch{Place: "search_word " + t.Table + " " + t.ID, Detail: "it is found by other words than those of its text"}
+		if t.ID == "" {
+			found[i] = ledger.Mismatch{Place: "search_word", Detail: "there are words of no text"}
+		}
+	}
+	return found, err
 }
 
 // Erased says what was erased and under which decision, which is nothing wrong.

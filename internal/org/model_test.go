@@ -261,8 +261,11 @@ func compareScope(ctx context.Context, t *rapid.T, tx *database.Tx, m model, act
 		t.Fatal(err)
 	}
 	want := m.where(actor, func(r auth.Role) bool { return auth.Allows(r, permission) })
-	condition, args := sight.Where("o.id")
-	compareIDs(t, "Where", want, query(ctx, t, tx, condition, args))
+	sights := everyWay(ctx, t, tx, sight)
+	for way, sight := range sights {
+		condition, args := sight.Where("o.id")
+		compareIDs(t, "Where "+way, want, query(ctx, t, tx, condition, args))
+	}
 	if anywhere := org.AuthorizeAnywhere(ctx, tx, actor, permission); (anywhere == nil) == sight.None() {
 		t.Fatalf("AuthorizeAnywhere says %v, but None is %v", anywhere, sight.None())
 	}
@@ -275,12 +278,23 @@ func compareScope(ctx context.Context, t *rapid.T, tx *database.Tx, m model, act
 	for _, accepted := range []bool{false, true} {
 		want := m.where(actor, func(r auth.Role) bool { return seesRecord(r, accepted) })
 		status := map[bool]string{false: "'submitted'", true: "'accepted'"}[accepted]
-		condition, args := sight.WhereRecords("o.id", status)
-		compareIDs(t, "WhereRecords", want, query(ctx, t, tx, condition, args))
+		for way, sight := range sights {
+			condition, args := sight.WhereRecords("o.id", status)
+			compareIDs(t, "WhereRecords "+way, want, query(ctx, t, tx, condition, args))
+		}
 		if !accepted && sight.AcceptedOnly() && len(want) > 0 {
 			t.Fatal("AcceptedOnly, but the model shows drafts")
 		}
 	}
+}
+
+// everyWay returns the sight in all the ways in which SQL may ask for it, which are to give the same.
+func everyWay(ctx context.Context, t *rapid.T, tx *database.Tx, sight org.Sight) map[string]org.Sight {
+	paged, err := sight.ForPage(ctx, tx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return map[string]org.Sight{"for all": sight, "for a page": paged, "for a row": sight.ForRow()}
 }
 
 func (m *model) where(actor auth.Actor, allows func(auth.Role) bool) []org.ID {
@@ -360,6 +374,14 @@ func compareTree(ctx context.Context, t *rapid.T, tx *database.Tx, m model, id o
 	compareIDs(t, fmt.Sprintf("ChildrenOn(%s)", on), want, got)
 	condition, args := org.Narrow(ctx, tx, id, org.ScopeSubtree, "o.id")
 	compareIDs(t, "Narrow", m.belowOn(id, today), query(ctx, t, tx, condition, args))
+	within, err := org.Within(ctx, tx, id, org.ScopeSubtree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for way, sight := range everyWay(ctx, t, tx, within) {
+		condition, args := sight.Where("o.id")
+		compareIDs(t, "Within "+way, m.belowOn(id, today), query(ctx, t, tx, condition, args))
+	}
 }
 
 // compareCycles asks day by day what AncestorEver finds in one walk.

@@ -23,10 +23,12 @@ func SearchKey(s string) string {
 	return collapse(b.String())
 }
 
-// SearchStart returns what the words of a search key begin with, where a text holds s: its search key with a space for each sign that parts
-// words as a space does.
-func SearchStart(s string) string {
-	return strings.TrimSpace(strings.NewReplacer("-", " ", "/", " ", ".", " ", ",", " ", ":", " ", "(", " ").Replace(SearchKey(s)))
+// SearchStart returns what a search key holds, parted, where its text holds s.
+func SearchStart(s string) string { return strings.TrimSpace(Parted(SearchKey(s))) }
+
+// Parted writes a space for each sign that parts the words of a search key as a space does.
+func Parted(searchKey string) string {
+	return strings.NewReplacer("-", " ", "/", " ", ".", " ", ",", " ", ":", " ", "(", " ").Replace(searchKey)
 }
 
 // LikePattern returns the pattern that finds a SearchStart anywhere in a search key, for LIKE … ESCAPE '\'; a space stands for any sign.
