@@ -15,6 +15,10 @@ func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter) ([]En
 	if f.Organization != Total {
 		q = q.Where("EXISTS (SELECT 1 FROM ledger_path_step s WHERE s.path_id = e.path_id AND s.organization_id = ?)", f.Organization)
 	} else {
+		sight, err := sight.ForPage(ctx, tx)
+		if err != nil {
+			return nil, err
+		}
 		where, args := sight.Where("e.organization_id")
 		q = q.Where(where, args...)
 	}

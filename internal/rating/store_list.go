@@ -21,6 +21,10 @@ const ratingRows = `SELECT r.*, m.organization_id, m.period_month, m.held_on, m.
 
 // listRows returns up to limit+1 standing judgements in sight.
 func listRows(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Row, error) {
+	sight, err := sight.ForPage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	var where strings.Builder
 	where.WriteString(ratingRows)
 	var args []any
@@ -33,7 +37,11 @@ func listRows(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, p
 	seen, more := sight.WhereRecords("m.organization_id", "m.status")
 	add(true, seen, more...)
 	if f.Organization != (org.ID{}) {
-		narrow, more := org.Narrow(ctx, tx, f.Organization, f.Scope, "m.organization_id")
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		if err != nil {
+			return nil, err
+		}
+		narrow, more := within.Where("m.organization_id")
 		add(true, narrow, more...)
 	}
 	add(!f.From.IsZero(), "m.period_month >= ?", f.From)

@@ -59,30 +59,50 @@ func day(d *calendar.Date) calendar.Date {
 }
 
 // row is a table this room lists.
-type row interface{ Resolution | Task }
+type row interface {
+	Resolution | Task
+	TableName() string
+}
 
-// seen is the condition under which the actor sees the record of meeting m; fault: forbidden for those who may see none anywhere.
-func seen(ctx context.Context, tx *database.Tx, actor auth.Actor) (string, []any, error) {
+// scope is where the actor sees records of meetings; fault: forbidden for those who may see none anywhere.
+func scope(ctx context.Context, tx *database.Tx, actor auth.Actor) (org.Sight, error) {
 	sight, err := org.Scope(ctx, tx, actor, auth.MeetingRead)
 	if err == nil && sight.None() {
 		err = org.ErrForbidden
 	}
-	where, args := sight.WhereRecords("m.organization_id", "m.status")
-	return where, args, err
+	return sight, err
+}
+
+// ofMeetings is the condition that a row is of a meeting m for which the condition holds. The meetings of few organisations are gathered; where
+// there are many, each row is asked.
+func ofMeetings[R row](few bool, where string) string {
+	if few {
+		return "meeting_id IN (SELECT m.id FROM meeting m WHERE " + where + ")"
+	}
+	return "EXISTS (SELECT 1 FROM meeting m WHERE m.id = " + (*new(R)).TableName() + ".meeting_id AND " + where + database.PerRow + ")"
 }
 
 // listRows returns the rows of the filter whose meetings the actor may see, one more than the limit if there are more; column is the
 // day by which they are sorted.
 func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter, column string) ([]R, error) {
-	where, args, err := seen(ctx, tx, actor)
+	sight, err := scope(ctx, tx, actor)
 	if err != nil {
 		return nil, err
 	}
-	if filter.Organization != nil {
-		narrow, more := org.Narrow(ctx, tx, *filter.Organization, filter.Scope, "m.organization_id")
-		where, args = where+" AND "+narrow, append(args, more...)
+	if sight, err = sight.ForPage(ctx, tx); err != nil {
+		return nil, err
 	}
-	q := database.Of[R](database.Gorm(ctx, tx)).Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...)
+	where, args := sight.WhereRecords("m.organization_id", "m.status")
+	few := sight.Few()
+	if filter.Organization != nil {
+		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
+		if err != nil {
+			return nil, err
+		}
+		narrow, more := within.Where("m.organization_id")
+		where, args, few = where+" AND "+narrow, append(args, more...), few || within.Few()
+	}
+	q := database.Of[R](database.Gorm(ctx, tx)).Where(ofMeetings[R](few, where), args...)
 	rows, err := page(narrow(q, filter, column), filter, column).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list what meetings decided: %w", err)
@@ -137,12 +157,12 @@ func page[R row](q database.Rows[R], filter Filter, column string) database.Rows
 // findVisible returns a row whose meeting the actor may see, and whether there is one.
 func findVisible[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, id uuid.UUID) (R, bool, error) {
 	var none R
-	where, args, err := seen(ctx, tx, actor)
+	sight, err := scope(ctx, tx, actor)
 	if err != nil {
 		return none, false, err
 	}
-	found, err := database.Of[R](database.Gorm(ctx, tx)).Where("id = ?", id).
-		Where("meeting_id IN (SELECT m.id FROM meeting m WHERE "+where+")", args...).Find(ctx)
+	where, args := sight.ForRow().WhereRecords("m.organization_id", "m.status")
+	found, err := database.Of[R](database.Gorm(ctx, tx)).Where("id = ?", id).Where(ofMeetings[R](false, where), args...).Find(ctx)
 	if err != nil {
 		return none, false, fmt.Errorf("find what a meeting decided: %w", err)
 	}

@@ -90,8 +90,16 @@ type RegistrationFilter struct {
 
 // listRegistrations returns up to limit+1 registrations of the filter in sight, by month and organisation.
 func listRegistrations(ctx context.Context, tx *database.Tx, sight org.Sight, f RegistrationFilter) ([]Registration, error) {
+	sight, err := sight.ForPage(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	reach, err := org.Within(ctx, tx, f.Organization, f.Scope)
+	if err != nil {
+		return nil, err
+	}
 	where, args := sight.Where("organization_id")
-	within, ids := org.Narrow(ctx, tx, f.Organization, f.Scope, "organization_id")
+	within, ids := reach.Where("organization_id")
 	query := database.Of[Registration](database.Gorm(ctx, tx)).Where(where, args...).Where(within, ids...)
 	if !f.From.IsZero() {
 		query = query.Where("month >= ?", f.From)
