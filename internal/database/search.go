@@ -45,7 +45,7 @@ func searchFor(table, typed string) search {
 const (
 	countWords = "SELECT count(*) FROM (SELECT 1 FROM search_word WHERE source = ? AND word >= ? AND word < ? LIMIT ?) AS found"
 	wordsFrom  = "SELECT object_id FROM search_word WHERE source = ? AND word >= ? AND word < ?"
-	wordOf     = "EXISTS (SELECT 1 FROM search_word w WHERE w.object_id = %s.id AND w.word >= ? AND w.word < ?" + PerRow + ")"
+	wordOf     = "EXISTS (SELECT 1 FROM search_word w WHERE w.object_id = %s.id AND w.source = ? AND w.word >= ? AND w.word < ?" + PerRow + ")"
 	spanOf     = `
 WITH RECURSIVE w (word, n) AS (
 	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word >= ? AND s.word < ?), 1
@@ -88,7 +88,7 @@ func Search[T searched](ctx context.Context, tx *Tx, rows Rows[T], typed string)
 			rows = rows.Where(by.SearchSpan()+" BETWEEN ? AND ?", first, last)
 		}
 	}
-	return rows.Where(fmt.Sprintf(wordOf, s.table), s.from, s.to), nil
+	return rows.Where(fmt.Sprintf(wordOf, s.table), s.table, s.from, s.to), nil
 }
 
 // ids returns the rows that are found; one that no row has, where there are none.

@@ -131,6 +131,10 @@ func TestSearchFollowsWrites(t *testing.T) {
 			}
 		}
 		want("sen", a, b)
+		mustExec(t, db, "INSERT INTO directive (id, number, issuer, issued_on, title, search_key, created_at, updated_at) VALUES ('"+a+
+			"', '1', 'TW', '2018-01-01', 'Cúc', 'cuc', '2018-01-01', '2018-01-01')") // ids may be the same in two tables
+		want("cuc", c)
+		mustExec(t, db, "DELETE FROM directive")
 		mustExec(t, db, set(a, "Chi bộ Hồng"), "DELETE FROM organization WHERE id = '"+b+"'", "UPDATE organization SET name = 'Khác' WHERE id = '"+c+"'")
 		want("sen")
 		want("hong", a)
@@ -154,6 +158,25 @@ func TestSearchFollowsWrites(t *testing.T) {
 		}
 		if wrong := misfiled(t, db); len(wrong) > 0 {
 			t.Errorf("misfiled: %v", wrong)
+		}
+	})
+}
+
+// TestSearchTakesAnyTextApart holds what the triggers make of odd texts against what verify makes of them.
+func TestSearchTakesAnyTextApart(t *testing.T) {
+	t.Parallel()
+	odd := []string{
+		"ﷺ", "' OR 1=1; --", "%_\\", strings.Repeat("đ", 2000), "👩‍👩‍👧‍👦 gia đình", "ẛ̣ ı ß", "../../etc/passwd", "${jndi:ldap://x}", "<script>", "-", "---", "a - b", "a  b", "(a)(b)",
+		"một hai ba bốn năm sáu bảy tám chín mười mười một mười hai mười ba", "\u0020", "a\u00a0b", "x.", ".x", "x y x y", "١٢٣ ٤", "Ａ／Ｂ", "é́́", "\t", "a\nb",
+	}
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		names := map[string]string{}
+		for n, name := range odd {
+			names[uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n)).String()] = name
+		}
+		storeNames(t, db, names)
+		for _, wrong := range misfiled(t, db) {
+			t.Errorf("%q is taken apart otherwise", names[wrong.ID])
 		}
 	})
 }

@@ -62,8 +62,8 @@ func verifyTexts(ctx context.Context, tx *Tx, table, orderKey, after string) (wr
 		ids[i] = t.ID
 	}
 	var words []word
-	const kept = "SELECT source, word, order_key, CAST(object_id AS text) AS object_id FROM search_word WHERE object_id IN ?"
-	if err := Gorm(ctx, tx).Raw(kept, ids).Scan(&words).Error; err != nil {
+	const kept = "SELECT source, word, order_key, CAST(object_id AS text) AS object_id FROM search_word WHERE source = ? AND object_id IN ?"
+	if err := Gorm(ctx, tx).Raw(kept, table, ids).Scan(&words).Error; err != nil {
 		return nil, 0, "", err
 	}
 	byID := map[string][]word{}

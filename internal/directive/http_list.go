@@ -30,7 +30,7 @@ type directiveList struct {
 //	@Param		number			query		string	false	"Directives with this number"
 //	@Param		issued_from		query		string	false	"Issued on this day or later"	format(date)
 //	@Param		issued_to		query		string	false	"Issued on this day or earlier"	format(date)
-//	@Param		q				query		string	false	"Part of number or title, accents do not count"
+//	@Param		q				query		string	false	"Words of number or title, one after another, the last perhaps only begun; accents do not count"
 //	@Param		updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
 //	@Param		sort			query		string	false	"Order"															Enums(issued, updated)
 //	@Param		limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)

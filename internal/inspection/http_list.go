@@ -36,7 +36,7 @@ type inspectionList struct {
 //	@Param			kind			query		string	false	"Of this kind"					Enums(compliance_inspection, violation_sign_inspection, thematic_supervision, regular_supervision)
 //	@Param			from			query		string	false	"Begins on this day or later"	format(date)
 //	@Param			to				query		string	false	"Begins on this day or earlier"	format(date)
-//	@Param			q				query		string	false	"Part of the title, accents do not count"
+//	@Param			q				query		string	false	"Words of the title, one after another, the last perhaps only begun; accents do not count"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
 //	@Param			sort			query		string	false	"Order"															Enums(from, updated)
 //	@Param			limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)

@@ -157,7 +157,7 @@ type meetingList struct {
 //	@Param			held_to			query		string	false	"Held on this day or earlier"			format(date)
 //	@Param			topic_id		query		string	false	"On this topic"							format(uuid)
 //	@Param			directive_id	query		string	false	"That studied this directive"			format(uuid)
-//	@Param			q				query		string	false	"Part of the title, with or without accents"
+//	@Param			q				query		string	false	"Words of the title, one after another, the last perhaps only begun; accents do not count"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later, removed drafts among them; ordered by the change"	format(date-time)
 //	@Param			sort			query		string	false	"The order"																				enums(period,-period,held,-held,updated,-updated)	default(period)
 //	@Param			limit			query		int		false	"Rows on a page"																		minimum(1)											maximum(200)	default(50)
@@ -195,7 +195,7 @@ func (s *Service) listMeetings(c *gin.Context) error {
 //	@Param			held_to			query		string	false	"Held on this day or earlier"			format(date)
 //	@Param			topic_id		query		string	false	"On this topic"							format(uuid)
 //	@Param			directive_id	query		string	false	"That studied this directive"			format(uuid)
-//	@Param			q				query		string	false	"Part of the title, with or without accents"
+//	@Param			q				query		string	false	"Words of the title, one after another, the last perhaps only begun; accents do not count"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later, removed drafts among them; ordered by the change"	format(date-time)
 //	@Param			sort			query		string	false	"The order"																				enums(period,-period,held,-held,updated,-updated)	default(period)
 //	@Param			limit			query		int		false	"Rows on a page"																		minimum(1)											maximum(200)	default(50)

@@ -33,7 +33,7 @@ type memberList struct {
 //	@Param			code			query		string	false	"The member with this code"
 //	@Param			gender			query		string	false	"Gender"					Enums(male, female)
 //	@Param			status			query		string	false	"A status that holds today"	Enums(exempt, temporarily_away, temporarily_here, suspended, detained, special_duty)
-//	@Param			q				query		string	false	"Part of the name, accents do not count"
+//	@Param			q				query		string	false	"Words of the name, one after another, the last perhaps only begun; accents do not count"
 //	@Param			same_name		query		string	false	"The whole name, as a possible duplicate would have it: case, spaces and the place of the tone do not count, tones do"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
 //	@Param			sort			query		string	false	"Order"															Enums(name, updated)

@@ -53,7 +53,7 @@ func PathID(c *gin.Context) (ID, error) {
 //	@Param			code			query		string	false	"Only the one with this code"
 //	@Param			organization_id	query		string	false	"Only this organization and what is below it today"							Format(uuid)
 //	@Param			scope			query		string	false	"With organization_id: the organization alone or its subtree"				Enums(subtree, own)	default(subtree)
-//	@Param			q				query		string	false	"Words to search for, accents or not"										maxlength(200)
+//	@Param			q				query		string	false	"Words of the name, one after another, the last perhaps only begun; accents do not count"										maxlength(200)
 //	@Param			updated_since	query		string	false	"Only those changed at this instant or later; the order is then updated"	Format(date-time)
 //	@Param			sort			query		string	false	"The order"																	Enums(name, code, updated)	default(name)
 //	@Param			limit			query		int		false	"How many at most"															minimum(1)					maximum(200)	default(50)

@@ -13,8 +13,16 @@ import (
 // The days between which an organisation stands at itself.
 const firstOfAll, lastOfAll = "0001-01-01", "9999-12-31"
 
-// standing is a row of the unrolled tree but for its last day: texts, since a row that was tampered with may hold anything.
-type standing struct{ OrganizationID, AboveID, ValidFrom string }
+// standing is a row of the unrolled tree but for its last day.
+type standing struct{ organization, above, from string }
+
+// keptRow is a row as it is kept: texts, since one that was tampered with may hold anything, with a dot before each, without which the driver of
+// SQLite makes instants of days.
+type keptRow struct{ Organization, Above, ValidFrom, ValidTo string }
+
+func (k keptRow) standing() (row standing, to string) {
+	return standing{k.Organization[1:], k.Above[1:], k.ValidFrom[1:]}, k.ValidTo[1:]
+}
 
 // Verify unrolls the tree again from the placements and compares it with the unrolled tree that is kept. It returns what does not
 // agree, nothing when all is well.
@@ -24,25 +32,23 @@ func (s *Service) Verify(ctx context.Context) ([]audit.Mismatch, error) {
 		if err != nil {
 			return nil, err
 		}
-		var kept []struct {
-			standing
-			ValidTo string
-		}
-		const q = `SELECT CAST(organization_id AS text) AS organization_id, CAST(above_id AS text) AS above_id,
-			CAST(valid_from AS text) AS valid_from, CAST(valid_to AS text) AS valid_to FROM organization_above`
+		var kept []keptRow
+		const q = `SELECT '.' || CAST(organization_id AS text) AS organization, '.' || CAST(above_id AS text) AS above,
+			'.' || CAST(valid_from AS text) AS valid_from, '.' || CAST(valid_to AS text) AS valid_to FROM organization_above`
 		if err := database.Gorm(ctx, tx).Raw(q).Scan(&kept).Error; err != nil {
 			return nil, fmt.Errorf("read the unrolled tree: %w", err)
 		}
 		wrong := map[string]string{}
-		for _, row := range kept {
-			if to, there := expected[row.standing]; !there || to != row.ValidTo {
-				wrong[row.OrganizationID] = "stands at " + row.AboveID + " from " + row.ValidFrom + " to " + row.ValidTo + ", which the placements do not say"
+		for _, k := range kept {
+			row, to := k.standing()
+			if until, there := expected[row]; !there || until != to {
+				wrong[row.organization] = "stands at " + row.above + " from " + row.from + " to " + to + ", which the placements do not say"
 			} else {
-				delete(expected, row.standing)
+				delete(expected, row)
 			}
 		}
 		for row := range expected {
-			wrong[row.OrganizationID] = "does not stand at " + row.AboveID + " from " + row.ValidFrom + ", where the placements have it"
+			wrong[row.organization] = "does not stand at " + row.above + " from " + row.from + ", where the placements have it"
 		}
 		var found []audit.Mismatch
 		for _, id := range slices.Sorted(maps.Keys(wrong)) {

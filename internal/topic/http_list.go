@@ -34,7 +34,7 @@ type topicList struct {
 //	@Param		code			query		string	false	"The topic with this code"
 //	@Param		category		query		string	false	"Topics of this category"			Enums(ho_chi_minh_study, cell_building, party_building, session_quality, political_task, other)
 //	@Param		directive_id	query		string	false	"Topics this directive asks for"	format(uuid)
-//	@Param		q				query		string	false	"Part of the title, accents do not count"
+//	@Param		q				query		string	false	"Words of the title, one after another, the last perhaps only begun; accents do not count"
 //	@Param		updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
 //	@Param		sort			query		string	false	"Order"															Enums(title, updated)
 //	@Param		limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)

@@ -9,7 +9,7 @@ CREATE TABLE search_word (
     object_id uuid NOT NULL,
     PRIMARY KEY (source, word, order_key, object_id)
 );
-CREATE INDEX search_word_object ON search_word (object_id, word);
+CREATE INDEX search_word_object ON search_word (object_id, source, word); -- one id may be that of a meeting and of a member
 
 -- Takes a text apart. A word begins where the text does, or after a space or one of -/.,:(
 -- +goose StatementBegin
@@ -31,7 +31,7 @@ END $$;
 -- +goose StatementBegin
 CREATE FUNCTION search_update() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = TG_TABLE_NAME;
     INSERT INTO search_word (source, word, order_key, object_id)
     SELECT TG_TABLE_NAME, w, coalesce(to_jsonb(NEW) ->> 'period_month', ''), NEW.id FROM search_words(NEW.search_key) AS w;
     RETURN NULL;
@@ -40,7 +40,7 @@ END $$;
 -- +goose StatementBegin
 CREATE FUNCTION search_delete() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = TG_TABLE_NAME;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd

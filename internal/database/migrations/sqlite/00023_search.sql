@@ -9,7 +9,7 @@ CREATE TABLE search_word (
     object_id TEXT NOT NULL,
     PRIMARY KEY (source, word, order_key, object_id)
 ) WITHOUT ROWID;
-CREATE INDEX search_word_object ON search_word (object_id, word);
+CREATE INDEX search_word_object ON search_word (object_id, source, word); -- one id may be that of a meeting and of a member
 
 -- Texts are written through this view, which takes them apart. A word begins where the text does, or after a space or one of -/.,:(
 CREATE VIEW search_text AS SELECT source, order_key, object_id, word AS text FROM search_word;
@@ -36,14 +36,14 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER organization_search_update AFTER UPDATE OF search_key ON organization WHEN OLD.search_key <> NEW.search_key
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'organization';
     INSERT INTO search_text (source, order_key, object_id, text) VALUES ('organization', '', NEW.id, NEW.search_key);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER organization_search_delete AFTER DELETE ON organization
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'organization';
 END;
 -- +goose StatementEnd
 
@@ -57,14 +57,14 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER member_search_update AFTER UPDATE OF search_key ON member WHEN OLD.search_key <> NEW.search_key
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'member';
     INSERT INTO search_text (source, order_key, object_id, text) VALUES ('member', '', NEW.id, NEW.search_key);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER member_search_delete AFTER DELETE ON member
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'member';
 END;
 -- +goose StatementEnd
 
@@ -78,14 +78,14 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER directive_search_update AFTER UPDATE OF search_key ON directive WHEN OLD.search_key <> NEW.search_key
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'directive';
     INSERT INTO search_text (source, order_key, object_id, text) VALUES ('directive', '', NEW.id, NEW.search_key);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER directive_search_delete AFTER DELETE ON directive
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'directive';
 END;
 -- +goose StatementEnd
 
@@ -99,14 +99,14 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER topic_search_update AFTER UPDATE OF search_key ON topic WHEN OLD.search_key <> NEW.search_key
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'topic';
     INSERT INTO search_text (source, order_key, object_id, text) VALUES ('topic', '', NEW.id, NEW.search_key);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER topic_search_delete AFTER DELETE ON topic
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'topic';
 END;
 -- +goose StatementEnd
 
@@ -120,14 +120,14 @@ END;
 -- +goose StatementBegin
 CREATE TRIGGER inspection_search_update AFTER UPDATE OF search_key ON inspection WHEN OLD.search_key <> NEW.search_key
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'inspection';
     INSERT INTO search_text (source, order_key, object_id, text) VALUES ('inspection', '', NEW.id, NEW.search_key);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER inspection_search_delete AFTER DELETE ON inspection
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'inspection';
 END;
 -- +goose StatementEnd
 
@@ -142,14 +142,14 @@ END;
 CREATE TRIGGER meeting_search_update AFTER UPDATE OF search_key, period_month ON meeting
 WHEN OLD.search_key <> NEW.search_key OR OLD.period_month <> NEW.period_month
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'meeting';
     INSERT INTO search_text (source, order_key, object_id, text) VALUES ('meeting', NEW.period_month, NEW.id, NEW.search_key);
 END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER meeting_search_delete AFTER DELETE ON meeting
 BEGIN
-    DELETE FROM search_word WHERE object_id = OLD.id;
+    DELETE FROM search_word WHERE object_id = OLD.id AND source = 'meeting';
 END;
 -- +goose StatementEnd
 
