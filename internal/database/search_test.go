@@ -91,11 +91,11 @@ func TestSearch(t *testing.T) {
 		random := rand.New(rand.NewPCG(24, 1))
 		names := map[string]string{}
 		for n := range 1500 {
-			name := "Chi bộ"
+			name := []string{"Chi bộ"}
 			for range 1 + random.IntN(9) {
-				name += " " + words[random.IntN(len(words))]
+				name = append(name, words[random.IntN(len(words))])
 			}
-			names[uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n)).String()] = name
+			names[uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n)).String()] = strings.Join(name, " ")
 		}
 		storeNames(t, db, names)
 		typed := []string{
