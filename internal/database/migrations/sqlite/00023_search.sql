@@ -8,7 +8,7 @@ CREATE TABLE search_word (
     order_key TEXT NOT NULL,
     object_id TEXT NOT NULL,
     PRIMARY KEY (source, word, order_key, object_id)
-) WITHOUT ROWID;
+);
 CREATE INDEX search_word_object ON search_word (object_id, source, word); -- one id may be that of a meeting and of a member
 
 -- Texts are written through this view, which takes them apart. A word begins where the text does, or after a space or one of -/.,:(

@@ -7,7 +7,7 @@ CREATE TABLE organization_above (
     valid_from      TEXT NOT NULL,
     valid_to        TEXT NOT NULL,
     PRIMARY KEY (organization_id, above_id, valid_from)
-) WITHOUT ROWID;
+);
 CREATE INDEX organization_above_below ON organization_above (above_id, organization_id, valid_from, valid_to);
 
 -- Organisations are written through this view, which unrolls what stands at or below them on any day.
