@@ -32,7 +32,7 @@ func listsAsked() []asked {
 		{"meetings by a month in the title", "/meetings?q=thang+2013-05"},
 		{"attendance of a meeting", "/attendances?meeting_id={meeting}"},
 		{"attendance of a member", "/attendances?member_id={member}"},
-		{"organizations by name", "/organizations?q=chi+bo+1"},
+		{"organizations by name", "/organizations?q=chi+bo"},
 		{"ledger entries", "/ledger/entries?organization_id={root}"},
 	}
 }

@@ -13,7 +13,7 @@ import (
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter) ([]Entry, error) {
 	q := database.Gorm(ctx, tx).Table("ledger_entry AS e").Select("e.*").Order("e.number").Limit(f.Page.Limit + 1)
 	if f.Organization != Total {
-		q = q.Where("EXISTS (SELECT 1 FROM ledger_path_step s WHERE s.path_id = e.path_id AND s.organization_id = ?)", f.Organization)
+		q = q.Where("? IN (SELECT s.organization_id FROM ledger_path_step s WHERE s.path_id = e.path_id)", f.Organization) // asked of each row
 	} else {
 		sight, err := sight.ForPage(ctx, tx)
 		if err != nil {
