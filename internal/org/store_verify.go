@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"sochibo/internal/audit"
 	"sochibo/internal/database"
@@ -21,7 +22,8 @@ type standing struct{ organization, above, from string }
 type keptRow struct{ Organization, Above, ValidFrom, ValidTo string }
 
 func (k keptRow) standing() (row standing, to string) {
-	return standing{k.Organization[1:], k.Above[1:], k.ValidFrom[1:]}, k.ValidTo[1:]
+	plain := func(text string) string { return strings.TrimPrefix(text, ".") }
+	return standing{plain(k.Organization), plain(k.Above), plain(k.ValidFrom)}, plain(k.ValidTo)
 }
 
 // Verify unrolls the tree again from the placements and compares it with the unrolled tree that is kept. It returns what does not

@@ -88,19 +88,27 @@ type RegistrationFilter struct {
 	Page         httpapi.Page
 }
 
+// inSight is the condition, for a page, that an organization_id is in sight and within the filter's reach.
+func inSight(ctx context.Context, tx *database.Tx, sight org.Sight, id org.ID, scope string) (where string, args []any, err error) {
+	if sight, err = sight.ForPage(ctx, tx); err != nil {
+		return "", nil, err
+	}
+	within, err := org.Within(ctx, tx, id, scope)
+	if err != nil {
+		return "", nil, err
+	}
+	where, args = sight.Where("organization_id")
+	narrow, more := within.Where("organization_id")
+	return where + " AND " + narrow, append(args, more...), nil
+}
+
 // listRegistrations returns up to limit+1 registrations of the filter in sight, by month and organisation.
 func listRegistrations(ctx context.Context, tx *database.Tx, sight org.Sight, f RegistrationFilter) ([]Registration, error) {
-	sight, err := sight.ForPage(ctx, tx)
+	where, args, err := inSight(ctx, tx, sight, f.Organization, f.Scope)
 	if err != nil {
 		return nil, err
 	}
-	reach, err := org.Within(ctx, tx, f.Organization, f.Scope)
-	if err != nil {
-		return nil, err
-	}
-	where, args := sight.Where("organization_id")
-	within, ids := reach.Where("organization_id")
-	query := database.Of[Registration](database.Gorm(ctx, tx)).Where(where, args...).Where(within, ids...)
+	query := database.Of[Registration](database.Gorm(ctx, tx)).Where(where, args...)
 	if !f.From.IsZero() {
 		query = query.Where("month >= ?", f.From)
 	}

@@ -80,17 +80,11 @@ type DelegateFilter struct {
 
 // listDelegates returns up to limit+1 delegates of the filter in sight, the oldest assignment first.
 func listDelegates(ctx context.Context, tx *database.Tx, sight org.Sight, f DelegateFilter) ([]Delegate, error) {
-	sight, err := sight.ForPage(ctx, tx)
+	where, args, err := inSight(ctx, tx, sight, f.Organization, f.Scope)
 	if err != nil {
 		return nil, err
 	}
-	reach, err := org.Within(ctx, tx, f.Organization, f.Scope)
-	if err != nil {
-		return nil, err
-	}
-	where, args := sight.Where("organization_id")
-	within, ids := reach.Where("organization_id")
-	query := database.Of[Delegate](database.Gorm(ctx, tx)).Where(where, args...).Where(within, ids...)
+	query := database.Of[Delegate](database.Gorm(ctx, tx)).Where(where, args...)
 	if !f.On.IsZero() {
 		query = query.Where("valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?)", f.On, f.On)
 	}
