@@ -84,7 +84,7 @@ func (s *Service) Edit(ctx context.Context, actor auth.Actor, id auth.UserID, ma
 // List returns the users the actor administers, one more than the limit if there are more; fault: forbidden.
 func (s *Service) List(ctx context.Context, actor auth.Actor, name string, page httpapi.Page) ([]auth.User, error) {
 	return database.Read(ctx, s.db, func(tx *database.Tx) ([]auth.User, error) {
-		sight, err := scope(ctx, tx, actor, auth.UserRead)
+		sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.UserRead)
 		if err != nil {
 			return nil, err
 		}
@@ -139,20 +139,11 @@ func (s *Service) EndSession(ctx context.Context, actor auth.Actor, id uuid.UUID
 	})
 }
 
-// scope returns where the actor has the permission, which must be somewhere.
-func scope(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) (org.Sight, error) {
-	sight, err := org.Scope(ctx, tx, actor, permission)
-	if err == nil && sight.None() {
-		err = org.ErrForbidden
-	}
-	return sight, err
-}
-
 // Seen returns a user whom the actor may see.
 //
 // Faults: forbidden, user_unknown.
 func Seen(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID) (auth.User, error) {
-	sight, err := scope(ctx, tx, actor, auth.UserRead)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.UserRead)
 	if err != nil {
 		return auth.User{}, err
 	}
@@ -175,7 +166,7 @@ func Administered(ctx context.Context, tx *database.Tx, actor auth.Actor, id aut
 	if err != nil {
 		return auth.User{}, err
 	}
-	sight, err := scope(ctx, tx, actor, auth.UserWrite)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.UserWrite)
 	if err != nil {
 		return auth.User{}, err
 	}

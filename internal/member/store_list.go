@@ -96,18 +96,9 @@ func seen(sight org.Sight, day calendar.Date) (sql string, args []any) {
 	return belongs(sight, day, belonging{seenAtHome, "s", 1}, belonging{seenHere, "h", 2}, belonging{seenInOffice, "o", 2})
 }
 
-// scope returns where the actor may see members; fault: forbidden for those who may see members nowhere.
-func scope(ctx context.Context, tx *database.Tx, actor auth.Actor) (org.Sight, error) {
-	sight, err := org.Scope(ctx, tx, actor, auth.MemberRead)
-	if err == nil && sight.None() {
-		err = org.ErrForbidden
-	}
-	return sight, err
-}
-
 // findVisible returns a member the actor may see; fault: member_unknown.
 func findVisible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Member, error) {
-	sight, err := scope(ctx, tx, actor)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MemberRead)
 	if err != nil {
 		return Member{}, err
 	}
@@ -128,7 +119,7 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 	if len(ids) == 0 {
 		return found, nil
 	}
-	sight, err := scope(ctx, tx, actor)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MemberRead)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +136,7 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 
 // list returns the members of the filter the actor may see, one more than the limit if there are more.
 func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter) ([]Member, error) {
-	sight, err := scope(ctx, tx, actor)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MemberRead)
 	if err != nil {
 		return nil, err
 	}

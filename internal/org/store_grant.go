@@ -82,12 +82,8 @@ func rights(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) ([]Gr
 // AuthorizeAnywhere decides about what belongs to the whole installation: nil if any grant of the actor has the permission, else
 // ErrForbidden.
 func AuthorizeAnywhere(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) error {
-	scope, err := Scope(ctx, tx, actor, permission)
-	switch {
-	case err != nil:
+	if _, err := ScopeAnywhere(ctx, tx, actor, permission); err != nil {
 		return err
-	case scope.None():
-		return ErrForbidden
 	}
 	return auth.CheckFactor(ctx, tx, actor, permission)
 }
@@ -99,6 +95,15 @@ func Scope(ctx context.Context, tx *database.Tx, actor auth.Actor, permission ht
 	}
 	grants, err := GrantsOf(ctx, tx, actor)
 	return sightOf(grants, permission, tx.Today()), err
+}
+
+// ScopeAnywhere is Scope for those who have the permission somewhere; fault: forbidden for everybody else.
+func ScopeAnywhere(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) (Sight, error) {
+	sight, err := Scope(ctx, tx, actor, permission)
+	if err == nil && sight.None() {
+		err = ErrForbidden
+	}
+	return sight, err
 }
 
 // Narrow returns the condition of the filter organization_id=…&scope=subtree|own on the column, by the tree of today.

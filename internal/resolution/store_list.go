@@ -64,15 +64,6 @@ type row interface {
 	TableName() string
 }
 
-// scope is where the actor sees records of meetings; fault: forbidden for those who may see none anywhere.
-func scope(ctx context.Context, tx *database.Tx, actor auth.Actor) (org.Sight, error) {
-	sight, err := org.Scope(ctx, tx, actor, auth.MeetingRead)
-	if err == nil && sight.None() {
-		err = org.ErrForbidden
-	}
-	return sight, err
-}
-
 // ofMeetings is the condition that a row is of a meeting m for which the condition holds. The meetings of few organisations are gathered; where
 // there are many, each row is asked.
 func ofMeetings[R row](few bool, where string) string {
@@ -85,7 +76,7 @@ func ofMeetings[R row](few bool, where string) string {
 // listRows returns the rows of the filter whose meetings the actor may see, one more than the limit if there are more; column is the
 // day by which they are sorted.
 func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter, column string) ([]R, error) {
-	sight, err := scope(ctx, tx, actor)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MeetingRead)
 	if err != nil {
 		return nil, err
 	}
@@ -157,7 +148,7 @@ func page[R row](q database.Rows[R], filter Filter, column string) database.Rows
 // findVisible returns a row whose meeting the actor may see, and whether there is one.
 func findVisible[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, id uuid.UUID) (R, bool, error) {
 	var none R
-	sight, err := scope(ctx, tx, actor)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MeetingRead)
 	if err != nil {
 		return none, false, err
 	}
