@@ -115,6 +115,9 @@ func TestOperationsAreWhole(t *testing.T) {
 		if strings.Contains(op.path, "{") && op.Responses.Value("404") == nil {
 			t.Errorf("%s: 404 is not documented", op.OperationID)
 		}
+		if op.Parameters.GetByInAndName("header", "Idempotency-Key") != nil && op.Responses.Value("422") == nil {
+			t.Errorf("%s: 422, for a key that was used for something else, is not documented", op.OperationID)
+		}
 		checkPaging(t, op)
 	}
 }

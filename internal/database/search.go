@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -25,21 +26,27 @@ const PerRow = " LIMIT 1 OFFSET 0"
 // searched is a table whose texts are found by search_word, which triggers fill: it has the columns id and search_key.
 type searched interface{ TableName() string }
 
-// spanned is a searched table whose texts repeat, each within a span of the order of the named column.
+// spanned is a searched table whose texts repeat, each within a span of the order of the named column, with which its order_key begins.
 type spanned interface{ SearchSpan() (column string) }
 
 // search is what is looked for in search_word.
 type search struct {
 	table    string
 	from, to string // the words lie from the one to before the other
-	pattern  string // of the whole text: what is typed may be longer than what search_word keeps
+	long     bool   // what is typed is longer than what search_word keeps
+	pattern  string // of the whole text
 }
 
 func searchFor(table, typed string) search {
-	start := []rune(text.SearchStart(typed))
-	s := search{table: table, from: string(start[:min(len(start), wordSigns)]), pattern: text.LikePattern(string(start))}
-	s.to = s.from + afterAll
-	return s
+	start := text.SearchStart(typed)
+	kept := cut(start)
+	return search{table: table, from: kept, to: kept + afterAll, long: kept != start, pattern: text.LikePattern(start)}
+}
+
+// cut returns what search_word keeps of a text.
+func cut(s string) string {
+	signs := []rune(s)
+	return string(signs[:min(len(signs), wordSigns)])
 }
 
 const (
@@ -70,25 +77,46 @@ func Search[T searched](ctx context.Context, tx *Tx, rows Rows[T], typed string)
 	if s.from == "" {
 		return rows, nil
 	}
-	var found int
-	if err := Gorm(ctx, tx).Raw(countWords, s.table, s.from, s.to, someFound+1).Scan(&found).Error; err != nil {
-		return Rows[T]{}, fmt.Errorf("search %s: %w", s.table, err)
+	found, err := s.count(ctx, tx, someFound+1)
+	if err != nil {
+		return Rows[T]{}, err
 	}
-	rows = rows.Where(s.table+`.search_key LIKE ? ESCAPE '\'`, s.pattern)
+	rows = holding(rows, s)
 	if found <= someFound {
 		ids, err := s.ids(ctx, tx)
 		return rows.Where(s.table+".id IN ?", ids), err
 	}
+	return asked(ctx, tx, rows, s)
+}
+
+// holding narrows to texts that hold what was typed anywhere.
+func holding[T searched](rows Rows[T], s search) Rows[T] {
+	return rows.Where(s.table+`.search_key LIKE ? ESCAPE '\'`, s.pattern)
+}
+
+// asked narrows by a question to each row, for a list that is read in its order until the page is full.
+func asked[T searched](ctx context.Context, tx *Tx, rows Rows[T], s search) (Rows[T], error) {
+	var model T
 	if by, ok := any(model).(spanned); ok {
 		first, last, err := s.span(ctx, tx)
 		if err != nil {
 			return Rows[T]{}, err
 		}
 		if last != "" {
+			first, _, _ = strings.Cut(first, " ")
+			last, _, _ = strings.Cut(last, " ")
 			rows = rows.Where(by.SearchSpan()+" BETWEEN ? AND ?", first, last)
 		}
 	}
 	return rows.Where(fmt.Sprintf(wordOf, s.table), s.table, s.from, s.to), nil
+}
+
+// count returns how many words are found, at most so many.
+func (s search) count(ctx context.Context, tx *Tx, most int) (found int, err error) {
+	if err := Gorm(ctx, tx).Raw(countWords, s.table, s.from, s.to, most).Scan(&found).Error; err != nil {
+		return 0, fmt.Errorf("search %s: %w", s.table, err)
+	}
+	return found, nil
 }
 
 // ids returns the rows that are found; one that no row has, where there are none.

@@ -83,33 +83,149 @@ func misfiled(tb testing.TB, db *database.DB) []database.Misfiled {
 	return wrong
 }
 
+// manyNames makes names of a few words, more than a search sorts, and things that are typed.
+func manyNames(seed uint64) (names map[string]string, typed []string) {
+	words := strings.Fields("Chi bộ Trường Mầm non Hoa Sen, Hoà Hòa Hoàng Đảng ủy (khối) cơ-quan 12/2018 số:3 An Ân Ẩn Thị Văn 100% a_b")
+	random := rand.New(rand.NewPCG(24, seed))
+	names = map[string]string{}
+	for n := range 2300 {
+		name := []string{"Chi bộ"}
+		for range 1 + random.IntN(9) {
+			name = append(name, words[random.IntN(len(words))])
+		}
+		names[uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n)).String()] = strings.Join(name, " ")
+	}
+	typed = []string{
+		"chi", "CHI BỘ", "chi bo", "hi bo", "bo", "hoa", "hoa s", "hoa sen,", "hoa-sen", "an", "thị văn", "12/2018", "2018", "018", "100%", "a_b", "axb",
+		"khoi", "(khối) cơ", "quan 12", "so 3", "đảng ủy", "khong co", "chi bộ chi bộ chi bộ chi bộ chi bộ chi bộ chi bộ", `\`,
+	}
+	for _, name := range names {
+		if typed = append(typed, name, name[:len(name)-1]); len(typed) > 35 {
+			break
+		}
+	}
+	return names, typed
+}
+
 // TestSearch holds what a search finds, among many names and among few, against the names themselves.
 func TestSearch(t *testing.T) {
 	t.Parallel()
-	words := strings.Fields("Chi bộ Trường Mầm non Hoa Sen, Hoà Hòa Hoàng Đảng ủy (khối) cơ-quan 12/2018 số:3 An Ân Ẩn Thị Văn 100% a_b")
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {
-		random := rand.New(rand.NewPCG(24, 1))
-		names := map[string]string{}
-		for n := range 1500 {
-			name := []string{"Chi bộ"}
-			for range 1 + random.IntN(9) {
-				name = append(name, words[random.IntN(len(words))])
-			}
-			names[uuid.NewSHA1(uuid.Nil, fmt.Append(nil, n)).String()] = strings.Join(name, " ")
-		}
+		names, typed := manyNames(1)
 		storeNames(t, db, names)
-		typed := []string{
-			"", "chi", "CHI BỘ", "chi bo", "hi bo", "bo", "hoa", "hoa s", "hoa sen,", "hoa-sen", "an", "thị văn", "12/2018", "2018", "018", "100%", "a_b", "axb",
-			"khoi", "(khối) cơ", "quan 12", "so 3", "đảng ủy", "-", "khong co", "chi bộ chi bộ chi bộ chi bộ chi bộ chi bộ chi bộ", `\`,
-		}
-		for _, name := range names {
-			if typed = append(typed, name, name[:len(name)-1]); len(typed) > 60 {
-				break
-			}
-		}
-		for _, q := range typed {
+		for _, q := range append(typed, "", "-") {
 			if diff := cmp.Diff(holding(names, q), found(t, db, q)); diff != "" {
 				t.Errorf("search for %q: %s", q, diff)
+			}
+		}
+	})
+}
+
+// TestMatches reads all that a search finds page by page, in the order of the matches, by the words and by the rows, and holds it against the
+// names sorted the naive way.
+func TestMatches(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		names, typed := manyNames(2)
+		storeNames(t, db, names)
+		for _, q := range typed {
+			first := map[string]string{} // the first of the words that match
+			want := holding(names, q)
+			for _, id := range want {
+				parted := text.Parted(text.SearchKey(names[id]))
+				for at := range parted {
+					rest := []rune(parted[at:])
+					rest = rest[:min(40, len(rest))]
+					begins := strings.HasPrefix(string(rest), string([]rune(text.SearchStart(q))[:min(40, len([]rune(text.SearchStart(q))))]))
+					if begins && (at == 0 || parted[at-1] == ' ') && (first[id] == "" || string(rest) < first[id]) {
+						first[id] = string(rest)
+					}
+				}
+			}
+			slices.SortFunc(want, func(a, b string) int {
+				return cmpOf(first[a], first[b], text.SearchKey(names[a]), text.SearchKey(names[b]), a, b)
+			})
+			for _, few := range []bool{false, true} {
+				size := 1 + len(want)/3
+				got, err := database.Read(t.Context(), db, func(tx *database.Tx) ([]string, error) {
+					ids := []string{}
+					var after *database.Match
+					for {
+						all := database.Matches(database.Of[place](database.Gorm(t.Context(), tx)), q, after, few)
+						rows, err := all.Limit(size).Find(t.Context())
+						if err != nil || len(rows) == 0 || len(ids) > len(want) { // a page too many ends it
+							return ids, err
+						}
+						for _, row := range rows {
+							ids = append(ids, row.ID)
+						}
+						last := rows[len(rows)-1].ID
+						at := database.MatchOf(q, text.SearchKey(names[last]), last)
+						after = database.ParseMatch(at.Keys())
+					}
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("matches of %q, few %v: %s", q, few, diff)
+				}
+			}
+		}
+	})
+}
+
+// cmpOf compares pairs until one differs.
+func cmpOf(pairs ...string) int {
+	for i := 0; i < len(pairs); i += 2 {
+		if pairs[i] != pairs[i+1] {
+			return strings.Compare(pairs[i], pairs[i+1])
+		}
+	}
+	return 0
+}
+
+// TestSearchOrdered reads all that a search finds page by page, in the order of the list and the other way round, where another condition
+// leaves out most of the rows and where none does.
+func TestSearchOrdered(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		names, typed := manyNames(3)
+		storeNames(t, db, names)
+		for _, q := range typed {
+			for _, down := range []bool{false, true} {
+				for _, begins := range []string{"", "0"} {
+					want := slices.DeleteFunc(holding(names, q), func(id string) bool { return !strings.HasPrefix(id, begins) })
+					slices.SortFunc(want, func(a, b string) int { return cmpOf(text.SearchKey(names[a]), text.SearchKey(names[b]), a, b) })
+					order, beyond := "search_key, id", ">"
+					if down {
+						slices.Reverse(want)
+						order, beyond = "search_key DESC, id DESC", "<"
+					}
+					page := database.Ordered{Order: order, Down: down, AtMost: 1 + len(want)/3, Beyond: "TRUE"}
+					got, err := database.Read(t.Context(), db, func(tx *database.Tx) ([]string, error) {
+						ids := []string{}
+						for {
+							all := database.Of[place](database.Gorm(t.Context(), tx)).Where("CAST(id AS text) LIKE ?", begins+"%")
+							rows, err := database.SearchOrdered(t.Context(), tx, all, q, page)
+							if err != nil || len(rows) == 0 || len(ids) > len(want) {
+								return ids, err
+							}
+							for _, row := range rows {
+								ids = append(ids, row.ID)
+							}
+							last := rows[len(rows)-1].ID
+							page.After = []string{text.SearchKey(names[last]), last}
+							page.Beyond, page.Values = "(search_key, id) "+beyond+" (?, ?)", []any{page.After[0], last}
+						}
+					})
+					if err != nil {
+						t.Fatal(err)
+					}
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("search for %q, down %v, ids that begin with %q: %s", q, down, begins, diff)
+					}
+				}
 			}
 		}
 	})

@@ -11,9 +11,16 @@ import (
 	"sochibo/internal/text"
 )
 
-// searchable are the tables whose texts are found by search_word, with the column that orders those whose texts repeat.
-func searchable() map[string]string {
-	return map[string]string{"organization": "''", "member": "''", "directive": "''", "topic": "''", "inspection": "''", "meeting": "period_month"}
+// searchable are the tables whose texts are found by search_word, with what its order_key has of each.
+func searchable(engine Engine) map[string]string {
+	day := "held_on"
+	if engine == Postgres {
+		day = "to_char(held_on, 'YYYY-MM-DD')"
+	}
+	return map[string]string{
+		"organization": "search_key", "member": "search_key", "directive": "''", "topic": "''", "inspection": "''",
+		"meeting": "period_month || ' ' || " + day,
+	}
 }
 
 // Misfiled is a text whose words are not those by which it is found; none where words belong to no text.
@@ -29,7 +36,7 @@ type word struct{ Source, Word, OrderKey, ObjectID string }
 func VerifySearch(ctx context.Context, tx *Tx) ([]Misfiled, error) {
 	var found []Misfiled
 	var right, kept int64
-	for table, orderKey := range searchable() {
+	for table, orderKey := range searchable(tx.Engine()) {
 		after := uuid.Nil.String()
 		for after != "" {
 			wrong, n, next, err := verifyTexts(ctx, tx, table, orderKey, after)

@@ -14,6 +14,7 @@ import (
 	"sochibo/internal/ledger"
 	"sochibo/internal/member"
 	"sochibo/internal/org"
+	"sochibo/internal/text"
 	"sochibo/internal/topic"
 )
 
@@ -148,31 +149,46 @@ func (f Filter) stubs() bool {
 
 // list returns up to limit+1 meetings the caller sees, or that the figures count.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
-	query, err := database.Search(ctx, tx, database.Of[Meeting](database.Gorm(ctx, tx)), f.Search)
-	if err != nil {
-		return nil, err
-	}
+	query := database.Of[Meeting](database.Gorm(ctx, tx))
+	few := false
 	if !f.stubs() {
 		sight, err := sight.ForPage(ctx, tx)
 		if err != nil {
 			return nil, err
 		}
 		where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
-		query = query.Where(where, args...)
+		query, few = query.Where(where, args...), sight.Few()
 	}
-	conditions, err := f.conditions(ctx, tx)
+	conditions, within, err := f.conditions(ctx, tx)
 	if err != nil {
 		return nil, err
 	}
 	for _, c := range conditions {
 		query = query.Where(c.where, c.args...)
 	}
-	where, args, order := f.order().clauses(page.After)
-	rows, err := query.Where(where, args...).Order(order).Limit(page.Limit + 1).Find(ctx)
+	rows, err := f.page(ctx, tx, query, page, few || within)
 	if err != nil {
 		return nil, fmt.Errorf("list meetings: %w", err)
 	}
 	return rows, nil
+}
+
+// page searches and sorts; few says that the other conditions leave few rows.
+func (f Filter) page(ctx context.Context, tx *database.Tx, query database.Rows[Meeting], page httpapi.Page, few bool) ([]Meeting, error) {
+	sort, after := f.order(), page.After
+	where, args, order := sort.clauses(after)
+	if byPeriod := sort == ByPeriod || sort == ByPeriodDown; byPeriod && !few && text.Searches(f.Search) {
+		ordered := database.Ordered{Order: order, Down: sort.down(), Beyond: where, Values: args, AtMost: page.Limit + 1}
+		if after != nil {
+			ordered.After = []string{after[0] + " " + after[1], after[2]}
+		}
+		return database.SearchOrdered(ctx, tx, query, f.Search, ordered)
+	}
+	query, err := database.Search(ctx, tx, query, f.Search)
+	if err != nil {
+		return nil, err
+	}
+	return query.Where(where, args...).Order(order).Limit(page.Limit + 1).Find(ctx)
 }
 
 // inReach returns those of the meetings that the caller sees.
@@ -198,7 +214,8 @@ type condition struct {
 	args  []any
 }
 
-func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []condition, err error) {
+// conditions are those on the meeting; few says that they name organisations one by one.
+func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []condition, few bool, err error) {
 	add := func(applies bool, where string, args ...any) {
 		if applies {
 			list = append(list, condition{where, args})
@@ -207,8 +224,9 @@ func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []conditi
 	if f.Organization != (org.ID{}) {
 		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
+		few = within.Few()
 		where, args := within.Where("meeting.organization_id")
 		add(true, where, args...)
 	}
@@ -227,7 +245,7 @@ func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []conditi
 	add(f.Topic != topic.ID{}, "topic_id = ?", f.Topic)
 	add(f.Directive != directive.ID{}, "id IN (SELECT meeting_id FROM meeting_directive WHERE directive_id = ?)", f.Directive)
 	add(!f.UpdatedSince.IsZero(), "updated_at >= ?", f.UpdatedSince)
-	return list, nil
+	return list, few, nil
 }
 
 // formsWith returns the sets of forms that hold the form.

@@ -11,6 +11,7 @@ import (
 	"sochibo/internal/calendar"
 	"sochibo/internal/httpapi"
 	"sochibo/internal/org"
+	"sochibo/internal/text"
 )
 
 // memberList is a page of members.
@@ -22,7 +23,7 @@ type memberList struct {
 // listMembers lists members.
 //
 //	@Summary		List members
-//	@Description	Lists the members the caller may see, in the Vietnamese order of names. A member is seen by the home cell of today (else the last one, else the next one), as temporarily here, or by an office.
+//	@Description	Lists the members the caller may see, in the Vietnamese order of names unless something is searched for. A member is seen by the home cell of today (else the last one, else the next one), as temporarily here, or by an office.
 //	@ID				listMembers
 //	@Tags			Members
 //	@Security		Bearer
@@ -36,7 +37,7 @@ type memberList struct {
 //	@Param			q				query		string	false	"Words of the name, one after another, the last perhaps only begun; accents do not count"
 //	@Param			same_name		query		string	false	"The whole name, as a possible duplicate would have it: case, spaces and the place of the tone do not count, tones do"
 //	@Param			updated_since	query		string	false	"Changed at this instant or later; orders by the last change"	format(date-time)
-//	@Param			sort			query		string	false	"Order"															Enums(name, updated)
+//	@Param			sort			query		string	false	"Order; match, which is usual with q and possible only with it, shows those first whose name holds exactly what was typed"	Enums(name, updated, match)
 //	@Param			limit			query		int		false	"Rows of a page, 50 unless given"								minimum(1)	maximum(200)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"Format of the answer"	Enums(json, csv)
@@ -75,19 +76,27 @@ func readFilter(c *gin.Context) (Filter, httpapi.Page, error) {
 	filter := Filter{
 		Scope: q.StringOr("scope", org.ScopeSubtree, org.ScopeSubtree, org.ScopeOwn), Code: q.Text("code"),
 		Gender: Gender(q.String("gender", words(Genders())...)), Status: StatusKind(q.String("status", words(StatusKinds())...)),
-		Query: q.Text("q"), SameName: q.Text("same_name"), Order: Order(q.StringOr("sort", string(ByName), string(ByName), string(ByUpdated))),
+		Query: q.Text("q"), SameName: q.Text("same_name"),
 	}
+	usual, orders := ByName, []Order{ByName, ByUpdated}
+	if text.Searches(filter.Query) {
+		usual, orders = ByMatch, append(orders, ByMatch)
+	}
+	filter.Order = Order(q.StringOr("sort", string(usual), words(orders)...))
 	if id := q.UUID("organization_id"); q.Has("organization_id") {
 		filter.Organization = &org.ID{UUID: id}
 	}
 	if since := q.Instant("updated_since"); q.Has("updated_since") {
 		filter.UpdatedSince, filter.Order = &since, ByUpdated
 	}
-	key := httpapi.KeyText
-	if filter.Order == ByUpdated {
-		key = httpapi.KeyInstant
+	keys := []httpapi.Key{httpapi.KeyText, httpapi.KeyUUID}
+	switch filter.Order {
+	case ByUpdated:
+		keys[0] = httpapi.KeyInstant
+	case ByMatch:
+		keys = []httpapi.Key{httpapi.KeyText, httpapi.KeyText, httpapi.KeyUUID}
 	}
-	page := q.Page(key, httpapi.KeyUUID)
+	page := q.Page(keys...)
 	filter.Limit = page.Limit
 	if err := q.Err(); err != nil {
 		return filter, page, err
@@ -98,6 +107,10 @@ func readFilter(c *gin.Context) (Filter, httpapi.Page, error) {
 // resume sets the position behind which the page begins.
 func (filter *Filter) resume(after httpapi.Cursor) error {
 	if after == nil {
+		return nil
+	}
+	if filter.Order == ByMatch {
+		filter.After = &Position{Match: after}
 		return nil
 	}
 	id, err := ParseID(after[1])
@@ -114,10 +127,14 @@ func (filter *Filter) resume(after httpapi.Cursor) error {
 
 // keys are the sort keys of a row, for the cursor.
 func (filter Filter) keys(v View) []string {
-	if filter.Order == ByUpdated {
+	switch filter.Order {
+	case ByMatch:
+		return filter.match(v.Member)
+	case ByUpdated:
 		return []string{v.UpdatedAt.UTC().Format(time.RFC3339Nano), v.ID.String()}
+	default:
+		return []string{v.SortKey, v.ID.String()}
 	}
-	return []string{v.SortKey, v.ID.String()}
 }
 
 func csvRows(found []View) iter.Seq[[]string] {

@@ -171,6 +171,43 @@ func TestList(t *testing.T) {
 	})
 }
 
+// TestSearchOrder: whoever is called exactly what was typed comes before those whose names go on, on every page and by whatever is narrowed.
+func TestSearchOrder(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w apitest.World) {
+		admin := w.As(t, auth.RoleAdministrator, "")
+		for i, name := range []string{"Hoàng Văn An", "Trần Hoài", "Lê Hoa Hoa", "Đỗ Thị Hoà", "Bùi Hoa", "Lê Hoa Mai", "An Văn Hợp"} {
+			admit(t, w, admin, fmt.Sprint("M", i), name, []string{"a1", "a2"}[i%2], "2015-01-01")
+		}
+		matches := []string{"Bùi Hoa", "Đỗ Thị Hoà", "Lê Hoa Hoa", "Lê Hoa Mai", "Trần Hoài", "Hoàng Văn An"}
+		home := "&organization_id=" + w.Orgs["a2"].String()
+		for query, want := range map[string][]string{
+			"q=hoa":              matches,
+			"q=hoa&sort=match":   matches,
+			"q=Hoà,":             matches,
+			"q=hoa" + home:       {"Đỗ Thị Hoà", "Lê Hoa Mai", "Trần Hoài"},
+			"q=h":                {"Bùi Hoa", "Đỗ Thị Hoà", "Lê Hoa Hoa", "Lê Hoa Mai", "Trần Hoài", "Hoàng Văn An", "An Văn Hợp"},
+			"q=hoa&sort=name":    {"Hoàng Văn An", "Bùi Hoa", "Lê Hoa Hoa", "Đỗ Thị Hoà", "Trần Hoài", "Lê Hoa Mai"},
+			"q=--":               {"Hoàng Văn An", "Bùi Hoa", "Lê Hoa Hoa", "Đỗ Thị Hoà", "Trần Hoài", "An Văn Hợp", "Lê Hoa Mai"},
+			"q=hoa&sort=updated": {"Hoàng Văn An", "Trần Hoài", "Lê Hoa Hoa", "Đỗ Thị Hoà", "Bùi Hoa", "Lê Hoa Mai"},
+		} {
+			var got []string
+			for next := ""; ; {
+				page := admin.Get(t, "/members?limit=2&"+query+"&after="+url.QueryEscape(next)).OK(t, 200)
+				got = append(got, page.Rows(t, "full_name")...)
+				if next = page.Field(t, "next"); next == "" {
+					break
+				}
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s: %s", query, diff)
+			}
+		}
+		admin.Get(t, "/members?sort=match").Problem(t, 400, "parameter_value", "sort parameter_value")
+		admin.Get(t, "/members?sort=match&q=-").Problem(t, 400, "parameter_value", "sort parameter_value")
+	})
+}
+
 func TestEdit(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w apitest.World) {

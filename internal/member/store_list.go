@@ -16,10 +16,11 @@ import (
 // Order is the order of a list of members.
 type Order string
 
-// The orders: the Vietnamese order of names, or that of the last change.
+// The orders: the Vietnamese order of names, that of the last change or, with a query, those first whose name holds exactly what was typed.
 const (
 	ByName    Order = "name"
 	ByUpdated Order = "updated"
+	ByMatch   Order = "match"
 )
 
 // Filter says which members to list; zero fields do not narrow.
@@ -41,6 +42,7 @@ type Filter struct {
 type Position struct {
 	SortKey   string
 	UpdatedAt time.Time
+	Match     []string // its keys
 	ID        ID
 }
 
@@ -143,20 +145,21 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 	if sight, err = sight.ForPage(ctx, tx); err != nil {
 		return nil, err
 	}
-	q, err := database.Search(ctx, tx, database.Of[Member](database.Gorm(ctx, tx)), filter.Query)
-	if err != nil {
-		return nil, err
-	}
 	where, args := seen(sight, tx.Today())
-	q = q.Where(where, args...)
+	few := sight.Few()
 	if filter.Organization != nil {
 		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
 		if err != nil {
 			return nil, err
 		}
-		where, args := belongs(within, tx.Today(), belonging{atHomeToday, "s", 2})
-		q = q.Where(where, args...)
+		atHome, more := belongs(within, tx.Today(), belonging{atHomeToday, "s", 2})
+		where, args, few = where+" AND "+atHome, append(args, more...), few || within.Few()
 	}
+	q, err := filter.sorted(ctx, tx, few)
+	if err != nil {
+		return nil, err
+	}
+	q = q.Where(where, args...)
 	if filter.SameName != "" {
 		same, err := sameName(ctx, tx, filter.SameName)
 		if err != nil {
@@ -164,8 +167,7 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 		}
 		q = q.Where("id IN ?", same)
 	}
-	q = filter.narrow(q, tx.Today())
-	rows, err := filter.page(q).Find(ctx)
+	rows, err := filter.narrow(q, tx.Today()).Limit(filter.Limit + 1).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list members: %w", err)
 	}
@@ -205,16 +207,34 @@ func (filter Filter) narrow(q database.Rows[Member], day calendar.Date) database
 	return q
 }
 
-// page orders the rows and cuts out those behind the position.
-func (filter Filter) page(q database.Rows[Member]) database.Rows[Member] {
-	if filter.Order == ByUpdated {
-		if filter.After != nil {
-			q = q.Where("(updated_at, id) > (?, ?)", filter.After.UpdatedAt, filter.After.ID)
+// sorted begins the list: what is searched for, in its order, from the position on.
+func (filter Filter) sorted(ctx context.Context, tx *database.Tx, few bool) (database.Rows[Member], error) {
+	all := database.Of[Member](database.Gorm(ctx, tx))
+	after := filter.After
+	if filter.Order == ByMatch {
+		var match []string
+		if after != nil {
+			match = after.Match
 		}
-		return q.Order("updated_at, id").Limit(filter.Limit + 1)
+		return database.Matches(all, filter.Query, database.ParseMatch(match), few), nil
 	}
-	if filter.After != nil {
-		q = q.Where("(sort_key, id) > (?, ?)", filter.After.SortKey, filter.After.ID)
+	q, err := database.Search(ctx, tx, all, filter.Query)
+	if err != nil {
+		return q, err
 	}
-	return q.Order("sort_key, id").Limit(filter.Limit + 1)
+	if filter.Order == ByUpdated {
+		if after != nil {
+			q = q.Where("(updated_at, id) > (?, ?)", after.UpdatedAt, after.ID)
+		}
+		return q.Order("updated_at, id"), nil
+	}
+	if after != nil {
+		q = q.Where("(sort_key, id) > (?, ?)", after.SortKey, after.ID)
+	}
+	return q.Order("sort_key, id"), nil
+}
+
+// match returns the keys of a row in the order of matches.
+func (filter Filter) match(m Member) []string {
+	return database.MatchOf(filter.Query, m.SearchKey, m.ID.String()).Keys()
 }

@@ -9,6 +9,7 @@ import (
 
 	"sochibo/internal/auth"
 	"sochibo/internal/httpapi"
+	"sochibo/internal/text"
 )
 
 // Routes returns the routes that read organisations, say who is calling, and give rights.
@@ -42,7 +43,7 @@ func PathID(c *gin.Context) (ID, error) {
 // listOrganizations godoc
 //
 //	@Summary		List organizations
-//	@Description	The organizations the caller can see, as they are today. By name in the Vietnamese order unless another order is asked for.
+//	@Description	The organizations the caller can see, as they are today. By name in the Vietnamese order unless something is searched for or another order is asked for.
 //	@ID				listOrganizations
 //	@Tags			Organizations
 //	@Security		Bearer
@@ -55,7 +56,7 @@ func PathID(c *gin.Context) (ID, error) {
 //	@Param			scope			query		string	false	"With organization_id: the organization alone or its subtree"				Enums(subtree, own)	default(subtree)
 //	@Param			q				query		string	false	"Words of the name, one after another, the last perhaps only begun; accents do not count"										maxlength(200)
 //	@Param			updated_since	query		string	false	"Only those changed at this instant or later; the order is then updated"	Format(date-time)
-//	@Param			sort			query		string	false	"The order"																	Enums(name, code, updated)	default(name)
+//	@Param			sort			query		string	false	"The order; match, which is usual with q and possible only with it, shows those first whose name holds exactly what was typed"	Enums(name, code, updated, match)
 //	@Param			limit			query		int		false	"How many at most"															minimum(1)					maximum(200)	default(50)
 //	@Param			after			query		string	false	"The cursor of the page before"
 //	@Param			format			query		string	false	"The format, if not by Accept"	Enums(json, csv)
@@ -93,13 +94,16 @@ func readFilter(q *httpapi.Query) (Filter, error) {
 		Search:       q.Text("q"),
 		UpdatedSince: q.Instant("updated_since"),
 	}
-	usual := SortName
+	usual, orders := SortName, []string{SortName, SortCode, SortUpdated}
+	if text.Searches(filter.Search) {
+		usual, orders = SortMatch, append(orders, SortMatch)
+	}
 	if !filter.UpdatedSince.IsZero() {
 		usual = SortUpdated
 	}
-	filter.Sort = q.StringOr("sort", usual, SortName, SortCode, SortUpdated)
-	_, key := sorting(filter.Sort)
-	filter.Page = q.Page(key, httpapi.KeyUUID)
+	filter.Sort = q.StringOr("sort", usual, orders...)
+	_, keys := sorting(filter.Sort)
+	filter.Page = q.Page(keys...)
 	return filter, q.Err()
 }
 

@@ -103,12 +103,13 @@ func TestListPages(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w world) {
 		auditor := w.caller(t, auth.RoleAuditor, "")
-		for sort, want := range map[string][]string{
-			"name": {"b1", "a2", "a1", "a", "b", "province"}, "code": {"a", "a1", "a2", "b", "b1", "province"},
-			"updated": {"province", "a", "b", "a1", "a2", "b1"}, // all at one instant, so by id
+		for query, want := range map[string][]string{
+			"sort=name": {"b1", "a2", "a1", "a", "b", "province"}, "sort=code": {"a", "a1", "a2", "b", "b1", "province"},
+			"sort=updated":     {"province", "a", "b", "a1", "a2", "b1"}, // all at one instant, so by id
+			"sort=match&q=chi": {"a1", "b1", "a2"}, "q=chi+bo": {"a1", "b1", "a2"},
 		} {
 			var got []string
-			path := "/organizations?limit=2&sort=" + sort
+			path := "/organizations?limit=2&" + query
 			for next := any(""); next != nil; {
 				after, _ := next.(string)
 				body := auditor.read(t, path+"&after="+url.QueryEscape(after))
@@ -119,7 +120,7 @@ func TestListPages(t *testing.T) {
 				next = body["next"]
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s: %s", sort, diff)
+				t.Errorf("%s: %s", query, diff)
 			}
 		}
 	})

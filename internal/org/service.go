@@ -29,7 +29,7 @@ func (s *Service) List(ctx context.Context, actor auth.Actor, f Filter) (details
 		if err != nil {
 			return nil, err
 		}
-		rows, next = httpapi.Cut(rows, f.Page, keysOf(f.Sort))
+		rows, next = httpapi.Cut(rows, f.Page, f.keys)
 		return DetailsOn(ctx, tx, rows, tx.Today())
 	})
 	return details, next, err

@@ -14,6 +14,7 @@ const (
 	SortName    = "name"
 	SortCode    = "code"
 	SortUpdated = "updated"
+	SortMatch   = "match" // with a search: what holds exactly what was typed first
 )
 
 // Filter says which organisations a list shows, and in which order; the zero value of a field is no condition.
@@ -29,31 +30,34 @@ type Filter struct {
 	Page         httpapi.Page
 }
 
-// sorting returns the sort expression and the kind of its key in a cursor.
-func sorting(sort string) (column string, key httpapi.Key) {
+// sorting returns the sort expression and the kinds of the keys in a cursor.
+func sorting(sort string) (column string, keys []httpapi.Key) {
 	switch sort {
 	case SortCode:
-		return "coalesce(code, '')", httpapi.KeyText
+		return "coalesce(code, '')", []httpapi.Key{httpapi.KeyText, httpapi.KeyUUID}
 	case SortUpdated:
-		return "updated_at", httpapi.KeyInstant
+		return "updated_at", []httpapi.Key{httpapi.KeyInstant, httpapi.KeyUUID}
+	case SortMatch:
+		return "", []httpapi.Key{httpapi.KeyText, httpapi.KeyText, httpapi.KeyUUID}
 	default:
-		return "sort_key", httpapi.KeyText
+		return "sort_key", []httpapi.Key{httpapi.KeyText, httpapi.KeyUUID}
 	}
 }
 
-// keysOf returns the sort keys of a row, for a cursor.
-func keysOf(sort string) func(Organization) []string {
-	return func(o Organization) []string {
-		key := o.SortKey
-		switch {
-		case sort == SortUpdated:
-			key = o.UpdatedAt.Format(time.RFC3339Nano)
-		case sort == SortCode && o.Code != nil:
-			key = *o.Code
-		case sort == SortCode:
-			key = ""
-		}
-		return []string{key, o.ID.String()}
+// keys returns the sort keys of a row, for a cursor.
+func (f Filter) keys(o Organization) []string {
+	id := o.ID.String()
+	switch {
+	case f.Sort == SortMatch:
+		return database.MatchOf(f.Search, o.SearchKey, id).Keys()
+	case f.Sort == SortUpdated:
+		return []string{o.UpdatedAt.Format(time.RFC3339Nano), id}
+	case f.Sort == SortCode && o.Code != nil:
+		return []string{*o.Code, id}
+	case f.Sort == SortCode:
+		return []string{"", id}
+	default:
+		return []string{o.SortKey, id}
 	}
 }
 
@@ -65,11 +69,20 @@ func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organi
 	if err != nil {
 		return nil, err
 	}
-	query, err := database.Search(ctx, tx, database.Of[Organization](database.Gorm(ctx, tx)), f.Search)
+	condition, args := sight.Where("organization.id")
+	few := sight.Few()
+	if f.Within != nil {
+		within, err := Within(ctx, tx, *f.Within, f.Scope)
+		if err != nil {
+			return nil, err
+		}
+		narrow, more := within.Where("organization.id")
+		condition, args, few = condition+" AND "+narrow, append(args, more...), few || within.Few()
+	}
+	query, err := f.sorted(ctx, tx, few)
 	if err != nil {
 		return nil, err
 	}
-	condition, args := sight.Where("organization.id")
 	query = query.Where(condition, args...)
 	if f.Kind != "" {
 		query = query.Where("kind = ?", f.Kind)
@@ -80,30 +93,35 @@ func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organi
 	if f.Code != "" {
 		query = query.Where("code = ?", f.Code)
 	}
-	if f.Within != nil {
-		within, err := Within(ctx, tx, *f.Within, f.Scope)
-		if err != nil {
-			return nil, err
-		}
-		condition, args := within.Where("organization.id")
-		query = query.Where(condition, args...)
-	}
 	if !f.UpdatedSince.IsZero() {
 		query = query.Where("updated_at >= ?", f.UpdatedSince)
+	}
+	rows, err := query.Limit(f.Page.Limit + 1).Find(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list organisations: %w", err)
+	}
+	return rows, nil
+}
+
+// sorted begins the list: what is searched for, in its order, from the cursor on.
+func (f Filter) sorted(ctx context.Context, tx *database.Tx, few bool) (database.Rows[Organization], error) {
+	all := database.Of[Organization](database.Gorm(ctx, tx))
+	if f.Sort == SortMatch {
+		return database.Matches(all, f.Search, database.ParseMatch(f.Page.After), few), nil
+	}
+	query, err := database.Search(ctx, tx, all, f.Search)
+	if err != nil {
+		return query, err
 	}
 	column, _ := sorting(f.Sort)
 	if after := f.Page.After; after != nil {
 		key, id, err := position(f.Sort, after)
 		if err != nil {
-			return nil, err
+			return query, err
 		}
 		query = query.Where("("+column+", id) > (?, ?)", key, id)
 	}
-	rows, err := query.Order(column + ", id").Limit(f.Page.Limit + 1).Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list organisations: %w", err)
-	}
-	return rows, nil
+	return query.Order(column + ", id"), nil
 }
 
 // position reads the keys of a cursor, which the caller has checked.

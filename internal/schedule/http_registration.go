@@ -190,6 +190,7 @@ func (s *Service) getRegistration(c *gin.Context) error {
 //	@Failure	404				{object}	httpapi.Problem
 //	@Failure	409				{object}	httpapi.Problem
 //	@Failure	412				{object}	httpapi.Problem
+//	@Failure	422				{object}	httpapi.Problem
 //	@Failure	428				{object}	httpapi.Problem
 //	@Router		/api/v1/organizations/{organization_id}/registrations/{registration_id}/agreement [post]
 func (s *Service) agreeToRegistration(c *gin.Context) error {

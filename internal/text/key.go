@@ -26,6 +26,9 @@ func SearchKey(s string) string {
 // SearchStart returns what a search key holds, parted, where its text holds s.
 func SearchStart(s string) string { return strings.TrimSpace(Parted(SearchKey(s))) }
 
+// Searches reports whether what was typed narrows a search.
+func Searches(typed string) bool { return SearchStart(typed) != "" }
+
 // Parted writes a space for each sign that parts the words of a search key as a space does.
 func Parted(searchKey string) string {
 	return strings.NewReplacer("-", " ", "/", " ", ".", " ", ",", " ", ":", " ", "(", " ").Replace(searchKey)
