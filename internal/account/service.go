@@ -89,7 +89,7 @@ func (s *Service) List(ctx context.Context, actor auth.Actor, name string, page 
 			return nil, err
 		}
 		filter := auth.UserFilter{Name: name, Limit: page.Limit}
-		filter.Where, filter.Args = sight.WhereUser(auth.UserColumn)
+		filter.Where, filter.Args = sight.ForRow().WhereUser(auth.UserColumn)
 		if page.After != nil {
 			filter.After = page.After[0]
 		}
@@ -147,7 +147,7 @@ func Seen(ctx context.Context, tx *database.Tx, actor auth.Actor, id auth.UserID
 	if err != nil {
 		return auth.User{}, err
 	}
-	where, args := sight.WhereUser(auth.UserColumn)
+	where, args := sight.ForRow().WhereUser(auth.UserColumn)
 	ok, err := auth.MatchesUser(ctx, tx, id, where, args...)
 	switch {
 	case err != nil:
@@ -170,7 +170,7 @@ func Administered(ctx context.Context, tx *database.Tx, actor auth.Actor, id aut
 	if err != nil {
 		return auth.User{}, err
 	}
-	where, args := sight.WhereUserWithin(auth.UserColumn)
+	where, args := sight.ForRow().WhereUserWithin(auth.UserColumn)
 	ok, err := auth.MatchesUser(ctx, tx, id, where, args...)
 	if err == nil && !ok {
 		err = org.ErrForbidden

@@ -18,7 +18,10 @@ const manyCells = 60
 
 // pagedLists are lists with what is asked of them; {base} stands for the organisation below which many cells are founded.
 func pagedLists() []string {
-	lists := []string{"/attendances?status=excused", "/attendances?organization_id={base}", "/ledger/entries?source=meeting", "/ratings", "/organizations/{base}/registrations"}
+	lists := []string{
+		"/attendances?status=excused", "/attendances?organization_id={base}", "/ledger/entries?source=meeting", "/ratings", "/organizations/{base}/registrations", "/organizations/{base}/delegates",
+		"/topics", "/joint-sessions", "/grants", "/grants?organization_id={base}", "/erasures", "/users",
+	}
 	for _, list := range []string{"/members", "/meetings", "/resolutions", "/tasks", "/inspections", "/remedies"} {
 		lists = append(lists, list, list+"?organization_id={base}", list+"?limit=7")
 	}
@@ -74,6 +77,11 @@ func TestEmptyCellsChangeNoList(t *testing.T) {
 		base, above := id("VPUB"), id("DBK")
 		beside := all.create(t, "/organizations", `{"kind":"base_cell","cell_type":"agency","name":"Chi bộ Bên cạnh","founded_on":"2010-01-01","parent_id":%q}`, above)
 		stranger := all.create(t, "/members", `{"full_name":"Nguyễn Văn Bên","admitted_on":"2011-01-01","membership":{"organization_id":%q,"from":"2011-01-01"}}`, beside)
+		in.as(t, auth.RoleSecretary, beside).create(t, "/organizations/"+beside+"/registrations", registering, "2018-07", "2018-07")
+		superior := in.as(t, auth.RoleSuperior, above)
+		superior.create(t, "/inspections", `{"organization_id":%q,"body":"party_committee","kind":"thematic_supervision","from":"2018-03-01",
+			"objects":[{"object_type":"organization","organization_id":%q}]}`, beside, beside)
+		superior.create(t, "/topics", `{"category":"other","title":"Chuyên đề bên cạnh","organization_id":%q}`, beside)
 		callers := map[string]client{
 			"auditor": in.as(t, auth.RoleAuditor, base), "superior": in.as(t, auth.RoleSuperior, base), "member": in.as(t, auth.RoleMember, base),
 			"secretary": in.as(t, auth.RoleSecretary, base), "auditor above": in.as(t, auth.RoleAuditor, above), "superior beside": in.as(t, auth.RoleSuperior, beside),
@@ -95,6 +103,15 @@ func TestEmptyCellsChangeNoList(t *testing.T) {
 			all.create(t, "/organizations", `{"kind":"cell","cell_type":"agency","name":"Chi bộ %d","founded_on":"2018-01-01","parent_id":%q}`, n, base)
 		}
 		for what, rows := range show() {
+			who, list, _ := strings.Cut(what, " /")
+			narrowed := strings.Contains(list, base)
+			if within := who != "auditor above" && who != "superior beside"; within || narrowed {
+				for _, row := range rows {
+					if strings.Contains(row, `"organization_id":"`+beside) {
+						t.Errorf("%s shows %s", what, row)
+					}
+				}
+			}
 			if diff := cmp.Diff(before[what], rows); diff != "" {
 				t.Errorf("%s: %s", what, diff)
 			}

@@ -33,10 +33,15 @@ func listsAsked() []asked {
 		{"meetings of a cell", "/meetings?organization_id={cell}"},
 		{"meetings by a title that all have", "/meetings?q=sinh+hoat"},
 		{"meetings by a month in the title", "/meetings?q=thang+2013-05"},
+		{"meetings that wait for the superior", "/meetings?status=submitted"},
+		{"attendance, first page", "/attendances?organization_id={root}"},
+		{"attendance, absent without a reason", "/attendances?status=unexcused"},
 		{"attendance of a meeting", "/attendances?meeting_id={meeting}"},
 		{"attendance of a member", "/attendances?member_id={member}"},
 		{"organizations by name", "/organizations?q=chi+bo"},
+		{"organizations by code", "/organizations?sort=code"},
 		{"ledger entries", "/ledger/entries?organization_id={root}"},
+		{"ledger entries of a cell", "/ledger/entries?organization_id={cell}"},
 	}
 }
 

@@ -49,7 +49,7 @@ func Seen(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Briefi
 	if err != nil {
 		return Briefing{}, err
 	}
-	where, args := sight.WhereOffered("organization_id")
+	where, args := sight.ForRow().WhereOffered("briefing.organization_id")
 	b, err := database.Of[Briefing](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Briefing{}, ErrUnknown

@@ -3,12 +3,29 @@ package database
 import (
 	"context"
 	"fmt"
+	"strings"
 )
 
 const (
 	manyFound = 2000 // so many hits are sorted to find the first of them; where there are more, a page in their order is soon full
 	firstHits = 64   // so many are looked at first
+	someWords = 16   // in so many texts it is worth looking for where in the order they lie
 )
+
+const spanOf = `
+WITH RECURSIVE w (word, n) AS (
+	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word >= ? AND s.word < ?), 1
+	UNION ALL
+	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word > w.word AND s.word < ?), w.n + 1
+	FROM w WHERE w.word IS NOT NULL AND w.n <= ?
+)
+SELECT count(word) AS words,
+	min((SELECT min(s.order_key) FROM search_word s WHERE s.source = ? AND s.word = w.word)) AS first,
+	max((SELECT max(s.order_key) FROM search_word s WHERE s.source = ? AND s.word = w.word)) AS last
+FROM w`
+
+// spanned is a searched table whose texts repeat, each within a span of the order of the named column, with which its order_key begins.
+type spanned interface{ SearchSpan() (column string) }
 
 // Ordered is a page of a list in the order of order_key and id.
 type Ordered struct {
@@ -37,10 +54,26 @@ func SearchOrdered[T searched](ctx context.Context, tx *Tx, rows Rows[T], typed 
 	if found <= manyFound {
 		return hitsOf(ctx, tx, rows, s, page)
 	}
-	if rows, err = asked(ctx, tx, rows, s); err != nil {
+	if rows, err = within(ctx, tx, rows, s); err != nil {
 		return nil, err
 	}
-	return rows.Where(page.Beyond, page.Values...).Limit(page.AtMost).Find(ctx)
+	return asked(rows, s).Where(page.Beyond, page.Values...).Limit(page.AtMost).Find(ctx)
+}
+
+// within narrows to where in the order the hits lie, where that can be said.
+func within[T searched](ctx context.Context, tx *Tx, rows Rows[T], s search) (Rows[T], error) {
+	var model T
+	by, ok := any(model).(spanned)
+	if !ok {
+		return rows, nil
+	}
+	first, last, err := s.span(ctx, tx)
+	if err != nil || last == "" {
+		return rows, err
+	}
+	first, _, _ = strings.Cut(first, " ")
+	last, _, _ = strings.Cut(last, " ")
+	return rows.Where(by.SearchSpan()+" BETWEEN ? AND ?", first, last), nil
 }
 
 // hitsOf reads the page by looking at some hits, and at twice as many until it is full.
@@ -83,4 +116,20 @@ func (s search) hits(ctx context.Context, tx *Tx, after []string, down bool, n i
 		return nil, fmt.Errorf("search %s: %w", s.table, err)
 	}
 	return hits, nil
+}
+
+// span returns between which keys of the order the rows that are found lie; nothing where their texts are too many to look.
+func (s search) span(ctx context.Context, tx *Tx) (first, last string, err error) {
+	var span struct {
+		Words       int
+		First, Last string
+	}
+	args := []any{s.table, s.from, s.to, s.table, s.to, someWords, s.table, s.table}
+	if err := Gorm(ctx, tx).Raw(spanOf, args...).Scan(&span).Error; err != nil {
+		return "", "", fmt.Errorf("search %s: %w", s.table, err)
+	}
+	if span.Words > someWords {
+		return "", "", nil
+	}
+	return span.First, span.Last, nil
 }

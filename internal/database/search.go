@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/google/uuid"
 
@@ -13,7 +12,6 @@ import (
 const (
 	wordSigns = 40   // how much of a text search_word keeps from each word on
 	someFound = 1000 // so many rows are named one by one; where more are found, a page in any order is soon full
-	someWords = 16   // in so many texts it is worth looking for where in the order they lie
 )
 
 // afterAll is the last sign there is: what begins with a text lies between the text and the text with it.
@@ -25,9 +23,6 @@ const PerRow = " LIMIT 1 OFFSET 0"
 
 // searched is a table whose texts are found by search_word, which triggers fill: it has the columns id and search_key.
 type searched interface{ TableName() string }
-
-// spanned is a searched table whose texts repeat, each within a span of the order of the named column, with which its order_key begins.
-type spanned interface{ SearchSpan() (column string) }
 
 // search is what is looked for in search_word.
 type search struct {
@@ -53,17 +48,6 @@ const (
 	countWords = "SELECT count(*) FROM (SELECT 1 FROM search_word WHERE source = ? AND word >= ? AND word < ? LIMIT ?) AS found"
 	wordsFrom  = "SELECT object_id FROM search_word WHERE source = ? AND word >= ? AND word < ?"
 	wordOf     = "EXISTS (SELECT 1 FROM search_word w WHERE w.object_id = %s.id AND w.source = ? AND w.word >= ? AND w.word < ?" + PerRow + ")"
-	spanOf     = `
-WITH RECURSIVE w (word, n) AS (
-	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word >= ? AND s.word < ?), 1
-	UNION ALL
-	SELECT (SELECT min(s.word) FROM search_word s WHERE s.source = ? AND s.word > w.word AND s.word < ?), w.n + 1
-	FROM w WHERE w.word IS NOT NULL AND w.n <= ?
-)
-SELECT count(word) AS words,
-	min((SELECT min(s.order_key) FROM search_word s WHERE s.source = ? AND s.word = w.word)) AS first,
-	max((SELECT max(s.order_key) FROM search_word s WHERE s.source = ? AND s.word = w.word)) AS last
-FROM w`
 )
 
 // Search narrows to the rows whose text holds what was typed: the same words one after another, the last of them perhaps only begun.
@@ -86,7 +70,7 @@ func Search[T searched](ctx context.Context, tx *Tx, rows Rows[T], typed string)
 		ids, err := s.ids(ctx, tx)
 		return rows.Where(s.table+".id IN ?", ids), err
 	}
-	return asked(ctx, tx, rows, s)
+	return asked(rows, s), nil
 }
 
 // holding narrows to texts that hold what was typed anywhere.
@@ -95,20 +79,8 @@ func holding[T searched](rows Rows[T], s search) Rows[T] {
 }
 
 // asked narrows by a question to each row, for a list that is read in its order until the page is full.
-func asked[T searched](ctx context.Context, tx *Tx, rows Rows[T], s search) (Rows[T], error) {
-	var model T
-	if by, ok := any(model).(spanned); ok {
-		first, last, err := s.span(ctx, tx)
-		if err != nil {
-			return Rows[T]{}, err
-		}
-		if last != "" {
-			first, _, _ = strings.Cut(first, " ")
-			last, _, _ = strings.Cut(last, " ")
-			rows = rows.Where(by.SearchSpan()+" BETWEEN ? AND ?", first, last)
-		}
-	}
-	return rows.Where(fmt.Sprintf(wordOf, s.table), s.table, s.from, s.to), nil
+func asked[T searched](rows Rows[T], s search) Rows[T] {
+	return rows.Where(fmt.Sprintf(wordOf, s.table), s.table, s.from, s.to)
 }
 
 // count returns how many words are found, at most so many.
@@ -129,22 +101,6 @@ func (s search) ids(ctx context.Context, tx *Tx) ([]string, error) {
 		return []string{uuid.Nil.String()}, nil
 	}
 	return Padded(found), nil
-}
-
-// span returns between which keys of the order the rows that are found lie; nothing where their texts are too many to look.
-func (s search) span(ctx context.Context, tx *Tx) (first, last string, err error) {
-	var span struct {
-		Words       int
-		First, Last string
-	}
-	args := []any{s.table, s.from, s.to, s.table, s.to, someWords, s.table, s.table}
-	if err := Gorm(ctx, tx).Raw(spanOf, args...).Scan(&span).Error; err != nil {
-		return "", "", fmt.Errorf("search %s: %w", s.table, err)
-	}
-	if span.Words > someWords {
-		return "", "", nil
-	}
-	return span.First, span.Last, nil
 }
 
 // Padded repeats the last value until there are 1, 2, 4, 8 …, so that statements with lists differ little in their texts, which engines

@@ -15,7 +15,7 @@ import (
 )
 
 // findSeen returns a requirement or plan of the directive that the actor sees; otherwise it fails with what is unknown, or with forbidden.
-func findSeen[T any](ctx context.Context, tx *database.Tx, actor auth.Actor, of ID, id uuid.UUID, unknown error) (T, error) {
+func findSeen[T interface{ TableName() string }](ctx context.Context, tx *database.Tx, actor auth.Actor, of ID, id uuid.UUID, unknown error) (T, error) {
 	var none T
 	if err := org.AuthorizeAnywhere(ctx, tx, actor, auth.RegistryRead); err != nil {
 		return none, err
@@ -24,7 +24,7 @@ func findSeen[T any](ctx context.Context, tx *database.Tx, actor auth.Actor, of 
 	if err != nil {
 		return none, err
 	}
-	where, args := sight.WhereOffered("organization_id")
+	where, args := sight.ForRow().WhereOffered(none.TableName() + ".organization_id")
 	row, err := database.Of[T](database.Gorm(ctx, tx)).Where("id = ? AND directive_id = ?", id, of).Where(where, args...).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return none, unknown
@@ -33,13 +33,13 @@ func findSeen[T any](ctx context.Context, tx *database.Tx, actor auth.Actor, of 
 }
 
 func listRequirements(ctx context.Context, tx *database.Tx, sight org.Sight, of ID) ([]Requirement, error) {
-	where, args := sight.WhereOffered("organization_id")
+	where, args := sight.ForRow().WhereOffered("study_requirement.organization_id")
 	return database.Of[Requirement](database.Gorm(ctx, tx)).Where("directive_id = ?", of).Where(where, args...).
 		Order("study_by, organization_id").Find(ctx)
 }
 
 func listPlans(ctx context.Context, tx *database.Tx, sight org.Sight, of ID) ([]Plan, error) {
-	where, args := sight.WhereOffered("organization_id")
+	where, args := sight.ForRow().WhereOffered("implementing_plan.organization_id")
 	return database.Of[Plan](database.Gorm(ctx, tx)).Where("directive_id = ?", of).Where(where, args...).
 		Order("issued_on, number, organization_id, id").Find(ctx)
 }

@@ -59,7 +59,7 @@ func visible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Era
 	if err != nil {
 		return Erasure{}, err
 	}
-	where, args := sighted(sight)
+	where, args := sighted(sight.ForRow())
 	row, err := database.Of[Erasure](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return row, ErrUnknown
@@ -69,6 +69,10 @@ func visible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Era
 
 // list returns a page and one row more.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, page httpapi.Page) ([]Erasure, error) {
+	sight, err := sight.ForPage(ctx, tx, 1)
+	if err != nil {
+		return nil, err
+	}
 	where, args := sighted(sight)
 	query := database.Of[Erasure](database.Gorm(ctx, tx)).Where(where, args...)
 	if page.After != nil {

@@ -29,16 +29,17 @@ func find(ctx context.Context, tx *database.Tx, id ID) (Inspection, error) {
 	return i, nil
 }
 
-// seen is the condition under which the actor sees an inspection; fault: forbidden for those who may see none anywhere.
-func seen(ctx context.Context, tx *database.Tx, actor auth.Actor) (string, []any, error) {
+// seen is the condition under which the actor sees what the column's organisation keeps of an inspection; fault: forbidden for those who may see
+// none anywhere.
+func seen(ctx context.Context, tx *database.Tx, actor auth.Actor, column string) (string, []any, error) {
 	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.InspectionRead)
-	where, args := sight.Where("organization_id")
+	where, args := sight.ForRow().Where(column)
 	return where, args, err
 }
 
 // findVisible returns an inspection whose inspecting organisation the actor may see; faults: inspection_unknown, forbidden.
 func findVisible(ctx context.Context, tx *database.Tx, actor auth.Actor, id ID) (Inspection, error) {
-	where, args, err := seen(ctx, tx, actor)
+	where, args, err := seen(ctx, tx, actor, "inspection.organization_id")
 	if err != nil {
 		return Inspection{}, err
 	}
@@ -142,19 +143,26 @@ type Position struct {
 	ID        ID
 }
 
+// ofOrganization is how many inspections an organisation makes, or remedies it owes, about.
+const ofOrganization = 2
+
 // list returns the inspections of the filter the actor may see, one more than the limit if there are more.
 func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter) ([]Inspection, error) {
-	where, args, err := seen(ctx, tx, actor)
+	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.InspectionRead)
 	if err != nil {
 		return nil, err
 	}
+	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
+		return nil, err
+	}
+	where, args := sight.Where("inspection.organization_id")
 	q := database.Of[Inspection](database.Gorm(ctx, tx)).Where(where, args...)
 	if filter.Organization != nil {
-		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
+		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope, ofOrganization)
 		if err != nil {
 			return nil, err
 		}
-		where, args := within.Where("organization_id")
+		where, args := within.Where("inspection.organization_id")
 		q = q.Where(where, args...)
 	}
 	if q, err = database.Search(ctx, tx, filter.narrow(q), filter.Query); err != nil {

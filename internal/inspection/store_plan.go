@@ -17,7 +17,7 @@ import (
 
 // visiblePlan returns a plan whose organisation the actor may see; faults: inspection_plan_unknown, forbidden.
 func visiblePlan(ctx context.Context, tx *database.Tx, actor auth.Actor, id uuid.UUID) (Plan, error) {
-	where, args, err := seen(ctx, tx, actor)
+	where, args, err := seen(ctx, tx, actor, "inspection_plan.organization_id")
 	if err != nil {
 		return Plan{}, err
 	}

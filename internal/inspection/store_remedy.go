@@ -19,7 +19,7 @@ import (
 
 // visibleFinding returns a finding with its round, whose inspecting organisation the actor may see; faults: finding_unknown, forbidden.
 func visibleFinding(ctx context.Context, tx *database.Tx, actor auth.Actor, id uuid.UUID) (Finding, Inspection, error) {
-	where, args, err := seen(ctx, tx, actor)
+	where, args, err := seen(ctx, tx, actor, "i.organization_id")
 	if err != nil {
 		return Finding{}, Inspection{}, err
 	}
@@ -39,10 +39,13 @@ func visibleFinding(ctx context.Context, tx *database.Tx, actor auth.Actor, id u
 // forbidden for those who may see none anywhere.
 func remediesSeen(ctx context.Context, tx *database.Tx, actor auth.Actor) (string, []any, error) {
 	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.InspectionRead)
-	owing, args := sight.Where("remedy.organization_id")
-	inspecting, more := sight.Where("i.organization_id")
-	return "(" + owing + " OR finding_id IN (SELECT f.id FROM inspection_finding f JOIN inspection i ON i.id = f.inspection_id WHERE " +
-		inspecting + "))", append(args, more...), err
+	if err != nil {
+		return "", nil, err
+	}
+	owing, args := sight.ForRow().Where("remedy.organization_id")
+	inspecting, more := sight.ForRow().Where("i.organization_id")
+	return "(" + owing + " OR EXISTS (SELECT 1 FROM inspection_finding f JOIN inspection i ON i.id = f.inspection_id WHERE f.id = remedy.finding_id AND " +
+		inspecting + database.PerRow + "))", append(args, more...), nil
 }
 
 // visibleRemedy returns a remedy that the actor may see; faults: remedy_unknown, forbidden.

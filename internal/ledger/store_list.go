@@ -2,20 +2,55 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"strconv"
+
+	"github.com/google/uuid"
 
 	"sochibo/internal/database"
 	"sochibo/internal/org"
 )
+
+// How many entries an organisation has, and a path, about.
+const (
+	ofOrganization = 30
+	ofPath         = 30
+)
+
+// postedThrough is the condition that an entry was posted to the organisation or below it. Of few paths the entries are gathered; where there are
+// many, each entry is asked.
+func postedThrough(ctx context.Context, tx *database.Tx, id org.ID) (where string, args []any, err error) {
+	few, err := database.Few(ctx, tx, "ledger_path", ofPath)
+	if err != nil {
+		return "", nil, err
+	}
+	var paths []uuid.UUID
+	const through = "SELECT DISTINCT path_id FROM ledger_path_step WHERE organization_id = ? LIMIT ?"
+	if err := database.Gorm(ctx, tx).Raw(through, id, few+1).Scan(&paths).Error; err != nil {
+		return "", nil, fmt.Errorf("paths through %s: %w", id, err)
+	}
+	switch {
+	case len(paths) == 0:
+		return "FALSE", nil, nil
+	case len(paths) <= few:
+		return "e.path_id IN ?", []any{database.Padded(paths)}, nil
+	default:
+		return "EXISTS (SELECT 1 FROM ledger_path_step s WHERE s.path_id = e.path_id AND s.organization_id = ?" + database.PerRow + ")", []any{id}, nil
+	}
+}
 
 // list returns one entry more than the page holds, so that the caller sees whether there are more. Entries of an
 // organisation that is out of the caller's reach today are among them when they were posted through one that is in it.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter) ([]Entry, error) {
 	q := database.Gorm(ctx, tx).Table("ledger_entry AS e").Select("e.*").Order("e.number").Limit(f.Page.Limit + 1)
 	if f.Organization != Total {
-		q = q.Where("? IN (SELECT s.organization_id FROM ledger_path_step s WHERE s.path_id = e.path_id)", f.Organization) // asked of each row
+		where, args, err := postedThrough(ctx, tx, f.Organization)
+		if err != nil {
+			return nil, err
+		}
+		q = q.Where(where, args...)
 	} else {
-		sight, err := sight.ForPage(ctx, tx)
+		sight, err := sight.ForPage(ctx, tx, ofOrganization)
 		if err != nil {
 			return nil, err
 		}

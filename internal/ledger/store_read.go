@@ -168,7 +168,7 @@ func (s Selection) balances(ctx context.Context, tx *database.Tx) *gorm.DB {
 	case ByChild:
 		return q.Where("organization_id = ? AND via_id <> ?", s.Organization, Total)
 	case CurrentSubtree:
-		where, args := org.Narrow(ctx, tx, s.Organization, "subtree", "organization_id")
+		where, args := org.Narrow(ctx, tx, s.Organization, "subtree", "e.organization_id")
 		return q.Where("via_id = organization_id").Where(where, args...)
 	default:
 		return q.Where("organization_id = ? AND via_id = ?", s.Organization, Total)

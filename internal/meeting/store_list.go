@@ -147,12 +147,18 @@ func (f Filter) stubs() bool {
 	return f.CountedFor != (org.ID{}) && !telling && !dated
 }
 
+// How many meetings a cell has, and rows of its rolls, about.
+const (
+	ofOrganization = 30
+	rolledOf       = 300
+)
+
 // list returns up to limit+1 meetings the caller sees, or that the figures count.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
 	query := database.Of[Meeting](database.Gorm(ctx, tx))
 	few := false
 	if !f.stubs() {
-		sight, err := sight.ForPage(ctx, tx)
+		sight, err := sight.ForPage(ctx, tx, ofOrganization)
 		if err != nil {
 			return nil, err
 		}
@@ -222,7 +228,7 @@ func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []conditi
 		}
 	}
 	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope, ofOrganization)
 		if err != nil {
 			return nil, false, err
 		}
@@ -259,7 +265,7 @@ func formsWith(form Form) []Forms {
 
 // listRemoved returns up to limit+1 traces of removed drafts in sight, in the order of their removal.
 func listRemoved(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Tombstone, error) {
-	sight, err := sight.ForPage(ctx, tx)
+	sight, err := sight.ForPage(ctx, tx, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -267,7 +273,7 @@ func listRemoved(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter
 	query := database.Of[Tombstone](database.Gorm(ctx, tx)).
 		Where("kind = ? AND removed_at >= ?", tombstoneKind, f.UpdatedSince).Where(where, args...)
 	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope, 1)
 		if err != nil {
 			return nil, err
 		}
@@ -335,14 +341,15 @@ func (r AttendanceRow) keys() []string {
 	return []string{r.HeldOn.String(), r.MeetingID.String(), r.MemberID.String()}
 }
 
+// attendanceRows names the tables in the order in which SQLite reads them.
 const attendanceRows = `SELECT a.*, m.organization_id, m.body, m.forms, m.period_month, m.held_on, m.status AS meeting_status
-	FROM attendance a JOIN meeting m ON m.id = a.meeting_id WHERE `
+	FROM %s CROSS JOIN %s WHERE m.id = a.meeting_id AND `
 
 // listAttendance returns up to limit+1 rows of rolls the caller sees, in the order of the days.
 func listAttendance(
 	ctx context.Context, tx *database.Tx, sight org.Sight, f AttendanceFilter, page httpapi.Page,
 ) ([]AttendanceRow, error) {
-	sight, err := sight.ForPage(ctx, tx)
+	sight, err := sight.ForPage(ctx, tx, rolledOf)
 	if err != nil {
 		return nil, err
 	}
@@ -354,23 +361,27 @@ func listAttendance(
 		}
 	}
 	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope, rolledOf)
 		if err != nil {
 			return nil, err
 		}
 		narrow, more := within.Where("m.organization_id")
 		add(true, narrow, more...)
 	}
-	add(f.Meeting != ID{}, "a.meeting_id = ?", f.Meeting)
+	add(f.Meeting != ID{}, "m.id = ?", f.Meeting)
 	add(f.Member != member.ID{}, "a.member_id = ?", f.Member)
 	add(f.Body != "", "m.body = ?", f.Body)
 	add(f.Status != "", "a.status = ?", f.Status)
 	add(!f.From.IsZero(), "m.period_month >= ?", f.From)
 	add(!f.To.IsZero(), "m.period_month <= ?", f.To)
 	if page.After != nil {
-		add(true, "(m.held_on, a.meeting_id, a.member_id) > (?, ?, ?)", page.After[0], page.After[1], page.After[2])
+		add(true, "(m.held_on, m.id, a.member_id) > (?, ?, ?)", page.After[0], page.After[1], page.After[2])
 	}
-	q := attendanceRows + strings.Join(parts, " AND ") + " ORDER BY m.held_on, a.meeting_id, a.member_id LIMIT ?"
+	first, second := "meeting m", "attendance a"
+	if f.Member != (member.ID{}) {
+		first, second = second, first
+	}
+	q := fmt.Sprintf(attendanceRows, first, second) + strings.Join(parts, " AND ") + " ORDER BY m.held_on, m.id, a.member_id LIMIT ?"
 	var rows []AttendanceRow
 	if err := database.Gorm(ctx, tx).Raw(q, append(args, page.Limit+1)...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list attendance: %w", err)

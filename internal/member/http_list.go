@@ -89,19 +89,24 @@ func readFilter(c *gin.Context) (Filter, httpapi.Page, error) {
 	if since := q.Instant("updated_since"); q.Has("updated_since") {
 		filter.UpdatedSince, filter.Order = &since, ByUpdated
 	}
-	keys := []httpapi.Key{httpapi.KeyText, httpapi.KeyUUID}
-	switch filter.Order {
-	case ByUpdated:
-		keys[0] = httpapi.KeyInstant
-	case ByMatch:
-		keys = []httpapi.Key{httpapi.KeyText, httpapi.KeyText, httpapi.KeyUUID}
-	}
-	page := q.Page(keys...)
+	page := q.Page(filter.Order.keys()...)
 	filter.Limit = page.Limit
 	if err := q.Err(); err != nil {
 		return filter, page, err
 	}
 	return filter, page, filter.resume(page.After)
+}
+
+// keys are the kinds of the keys of a cursor.
+func (o Order) keys() []httpapi.Key {
+	switch o {
+	case ByUpdated:
+		return []httpapi.Key{httpapi.KeyInstant, httpapi.KeyUUID}
+	case ByMatch:
+		return []httpapi.Key{httpapi.KeyText, httpapi.KeyText, httpapi.KeyUUID}
+	case ByName:
+	}
+	return []httpapi.Key{httpapi.KeyText, httpapi.KeyUUID}
 }
 
 // resume sets the position behind which the page begins.
@@ -132,9 +137,9 @@ func (filter Filter) keys(v View) []string {
 		return filter.match(v.Member)
 	case ByUpdated:
 		return []string{v.UpdatedAt.UTC().Format(time.RFC3339Nano), v.ID.String()}
-	default:
-		return []string{v.SortKey, v.ID.String()}
+	case ByName:
 	}
+	return []string{v.SortKey, v.ID.String()}
 }
 
 func csvRows(found []View) iter.Seq[[]string] {

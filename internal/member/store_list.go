@@ -136,19 +136,22 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 	return found, nil
 }
 
+// ofOrganization is how many members a cell has, about.
+const ofOrganization = 12
+
 // list returns the members of the filter the actor may see, one more than the limit if there are more.
 func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter) ([]Member, error) {
 	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MemberRead)
 	if err != nil {
 		return nil, err
 	}
-	if sight, err = sight.ForPage(ctx, tx); err != nil {
+	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
 		return nil, err
 	}
 	where, args := seen(sight, tx.Today())
 	few := sight.Few()
 	if filter.Organization != nil {
-		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
+		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope, ofOrganization)
 		if err != nil {
 			return nil, err
 		}

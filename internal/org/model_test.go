@@ -290,11 +290,15 @@ func compareScope(ctx context.Context, t *rapid.T, tx *database.Tx, m model, act
 
 // everyWay returns the sight in all the ways in which SQL may ask for it, which are to give the same.
 func everyWay(ctx context.Context, t *rapid.T, tx *database.Tx, sight org.Sight) map[string]org.Sight {
-	paged, err := sight.ForPage(ctx, tx)
-	if err != nil {
-		t.Fatal(err)
+	ways := map[string]org.Sight{"for all": sight, "for a row": sight.ForRow()}
+	for _, rows := range []int{1, 1000} { // found from the organisations, and asked
+		paged, err := sight.ForPage(ctx, tx, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ways[fmt.Sprint("for a page of ", rows)] = paged
 	}
-	return map[string]org.Sight{"for all": sight, "for a page": paged, "for a row": sight.ForRow()}
+	return ways
 }
 
 func (m *model) where(actor auth.Actor, allows func(auth.Role) bool) []org.ID {
@@ -374,7 +378,7 @@ func compareTree(ctx context.Context, t *rapid.T, tx *database.Tx, m model, id o
 	compareIDs(t, fmt.Sprintf("ChildrenOn(%s)", on), want, got)
 	condition, args := org.Narrow(ctx, tx, id, org.ScopeSubtree, "o.id")
 	compareIDs(t, "Narrow", m.belowOn(id, today), query(ctx, t, tx, condition, args))
-	within, err := org.Within(ctx, tx, id, org.ScopeSubtree)
+	within, err := org.Within(ctx, tx, id, org.ScopeSubtree, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,10 @@ import (
 	"sochibo/internal/database"
 )
 
-// fewOrganizations are so few that the rows of a list are best found from them.
-const fewOrganizations = 50
-
 // ForPage returns the same sight for a list of which a page is read: its conditions cost what a page costs, however much there is in the
-// store. Few organisations are named one by one, so that the rows are found from them. Where there are many, a page is soon full, and each
-// row is asked whether it stands below.
-func (s Sight) ForPage(ctx context.Context, tx *database.Tx) (Sight, error) {
+// store. rows is how many rows of the list an organisation has, about. Few organisations are named one by one, so that the rows are found from
+// them. Where there are many, a page is soon full, and each row is asked whether it stands below.
+func (s Sight) ForPage(ctx context.Context, tx *database.Tx, rows int) (Sight, error) {
 	var err error
 	paged := s
 	paged.windows = slices.Clone(s.windows)
@@ -22,7 +19,7 @@ func (s Sight) ForPage(ctx context.Context, tx *database.Tx) (Sight, error) {
 		all = append(all, &paged.windows[i].reach)
 	}
 	for _, r := range all {
-		if *r, err = r.forPage(ctx, tx); err != nil {
+		if *r, err = r.forPage(ctx, tx, rows); err != nil {
 			return Sight{}, err
 		}
 	}
@@ -43,25 +40,29 @@ func (s Sight) ForRow() Sight {
 // Few reports whether the sight, made for a page, names its organisations one by one.
 func (s Sight) Few() bool { return s.whole.few() && s.accepted.few() }
 
-// Within returns the sight of the filter organization_id=…&scope=subtree|own, by the tree of today, for a page.
-func Within(ctx context.Context, tx *database.Tx, id ID, scope string) (Sight, error) {
+// Within returns the sight of the filter organization_id=…&scope=subtree|own, by the tree of today, for a page as ForPage does.
+func Within(ctx context.Context, tx *database.Tx, id ID, scope string, rows int) (Sight, error) {
 	if scope == ScopeOwn {
 		return Sight{today: tx.Today(), whole: reach{alone: []ID{id}}}, nil
 	}
-	return Sight{today: tx.Today(), whole: reach{subtree: []ID{id}}}.ForPage(ctx, tx)
+	return Sight{today: tx.Today(), whole: reach{subtree: []ID{id}}}.ForPage(ctx, tx, rows)
 }
 
 func (r reach) few() bool { return !r.all && len(r.subtree) == 0 }
 
-func (r reach) forPage(ctx context.Context, tx *database.Tx) (reach, error) {
+func (r reach) forPage(ctx context.Context, tx *database.Tx, rows int) (reach, error) {
 	if r.all || len(r.subtree) == 0 {
 		return r, nil
 	}
-	below, err := someBelow(ctx, tx, r.subtree, tx.Today(), fewOrganizations)
+	few, err := database.Few(ctx, tx, "organization", rows)
 	if err != nil {
 		return reach{}, err
 	}
-	if len(below) > fewOrganizations {
+	below, err := someBelow(ctx, tx, r.subtree, tx.Today(), few)
+	if err != nil {
+		return reach{}, err
+	}
+	if len(below) > few {
 		r.upward = true
 		return r, nil
 	}

@@ -60,7 +60,7 @@ func LookupAll(ctx context.Context, tx *database.Tx, ids []ID) (map[ID]Organizat
 // LookupSeen returns those of the organisations that exist and are in sight.
 func LookupSeen(ctx context.Context, tx *database.Tx, sight Sight, ids []ID) (map[ID]Organization, error) {
 	found := make(map[ID]Organization, len(ids))
-	where, args := sight.Where("id")
+	where, args := sight.ForRow().Where("organization.id")
 	for part := range slices.Chunk(ids, chunk) {
 		rows, err := database.Of[Organization](database.Gorm(ctx, tx)).Where("id IN ?", part).Where(where, args...).Find(ctx)
 		if err != nil {

@@ -151,7 +151,7 @@ func everything(today calendar.Date) []Grant {
 
 // findGrant returns the grant if its organisation is in sight; fault: grant_unknown.
 func findGrant(ctx context.Context, tx *database.Tx, sight Sight, id uuid.UUID) (Grant, error) {
-	where, args := sight.Where("organization_id")
+	where, args := sight.ForRow().Where("role_grant.organization_id")
 	grant, err := database.Of[Grant](database.Gorm(ctx, tx)).Where("id = ?", id).Where(where, args...).Take(ctx)
 	if errors.Is(err, gorm.ErrRecordNotFound) {
 		return Grant{}, ErrGrantUnknown
@@ -161,13 +161,21 @@ func findGrant(ctx context.Context, tx *database.Tx, sight Sight, id uuid.UUID) 
 
 // listGrants returns one grant more than the page has, if there is one.
 func listGrants(ctx context.Context, tx *database.Tx, sight Sight, f GrantFilter) ([]Grant, error) {
-	where, args := sight.Where("organization_id")
+	sight, err := sight.ForPage(ctx, tx, 2)
+	if err != nil {
+		return nil, err
+	}
+	where, args := sight.Where("role_grant.organization_id")
 	query := database.Of[Grant](database.Gorm(ctx, tx)).Where(where, args...)
 	if f.UserID != nil {
 		query = query.Where("user_id = ?", *f.UserID)
 	}
 	if f.Within != nil {
-		where, args := Narrow(ctx, tx, *f.Within, f.Scope, "organization_id")
+		within, err := Within(ctx, tx, *f.Within, f.Scope, 2)
+		if err != nil {
+			return nil, err
+		}
+		where, args := within.Where("role_grant.organization_id")
 		query = query.Where(where, args...)
 	}
 	if !f.On.IsZero() {

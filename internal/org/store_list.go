@@ -65,14 +65,14 @@ const childOfQuery = "id IN (SELECT organization_id FROM placement WHERE parent_
 
 // list returns one row more than the page has, if there is one.
 func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organization, error) {
-	sight, err := sight.ForPage(ctx, tx)
+	sight, err := sight.ForPage(ctx, tx, 1)
 	if err != nil {
 		return nil, err
 	}
 	condition, args := sight.Where("organization.id")
 	few := sight.Few()
 	if f.Within != nil {
-		within, err := Within(ctx, tx, *f.Within, f.Scope)
+		within, err := Within(ctx, tx, *f.Within, f.Scope, 1)
 		if err != nil {
 			return nil, err
 		}

@@ -136,11 +136,13 @@ const aboveQuery = `WITH RECURSIVE above (id) AS (
 	FROM above a JOIN placement p ON p.organization_id = a.id AND p.valid_from <= ? AND (p.valid_to IS NULL OR p.valid_to >= ?)
 ) SELECT id FROM above`
 
-// unrolledQuery is belowQuery by the unrolled tree, which triggers keep; standsBelowQuery asks it of one organisation, named by a column.
+// unrolledQuery is belowQuery by the unrolled tree, which triggers keep; standsBelowQuery asks it of one organisation, named by a column. It calls
+// the columns of the unrolled tree otherwise, since one of them would be taken for a column of the same name, and hold for every row.
 const (
 	unrolledQuery    = "SELECT organization_id FROM organization_above WHERE above_id IN ? AND valid_from <= ? AND valid_to >= ?"
-	standsBelowQuery = `EXISTS (SELECT 1 FROM organization_above up
-		WHERE up.organization_id = %s AND up.above_id IN ? AND up.valid_from <= ? AND up.valid_to >= ?` + database.PerRow + `)`
+	standsBelowQuery = `EXISTS (SELECT 1
+		FROM (SELECT organization_id AS below_id, above_id AS top_id, valid_from AS since, valid_to AS until FROM organization_above) up
+		WHERE up.below_id = %s AND up.top_id IN ? AND up.since <= ? AND up.until >= ?` + database.PerRow + `)`
 )
 
 // someBelow returns some organisations and what stands below them on the day, as far as that is no more than so many, and one more where

@@ -19,9 +19,12 @@ const standing = "NOT EXISTS (SELECT 1 FROM rating n WHERE n.meeting_id = r.meet
 const ratingRows = `SELECT r.*, m.organization_id, m.period_month, m.held_on, m.record_version AS current_version
 	FROM rating r JOIN meeting m ON m.id = r.meeting_id WHERE m.status IN ('submitted', 'accepted') AND ` + standing
 
+// ofOrganization is how many judgements a cell has, about.
+const ofOrganization = 30
+
 // listRows returns up to limit+1 standing judgements in sight.
 func listRows(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Row, error) {
-	sight, err := sight.ForPage(ctx, tx)
+	sight, err := sight.ForPage(ctx, tx, ofOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +40,7 @@ func listRows(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, p
 	seen, more := sight.WhereRecords("m.organization_id", "m.status")
 	add(true, seen, more...)
 	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope)
+		within, err := org.Within(ctx, tx, f.Organization, f.Scope, ofOrganization)
 		if err != nil {
 			return nil, err
 		}

@@ -73,6 +73,9 @@ func ofMeetings[R row](few bool, where string) string {
 	return "EXISTS (SELECT 1 FROM meeting m WHERE m.id = " + (*new(R)).TableName() + ".meeting_id AND " + where + database.PerRow + ")"
 }
 
+// ofOrganization is how many resolutions and tasks a cell has, about.
+const ofOrganization = 30
+
 // listRows returns the rows of the filter whose meetings the actor may see, one more than the limit if there are more; column is the
 // day by which they are sorted.
 func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter, column string) ([]R, error) {
@@ -80,13 +83,13 @@ func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, fil
 	if err != nil {
 		return nil, err
 	}
-	if sight, err = sight.ForPage(ctx, tx); err != nil {
+	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
 		return nil, err
 	}
 	where, args := sight.WhereRecords("m.organization_id", "m.status")
 	few := sight.Few()
 	if filter.Organization != nil {
-		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope)
+		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope, ofOrganization)
 		if err != nil {
 			return nil, err
 		}

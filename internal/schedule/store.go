@@ -88,23 +88,26 @@ type RegistrationFilter struct {
 	Page         httpapi.Page
 }
 
-// inSight is the condition, for a page, that an organization_id is in sight and within the filter's reach.
-func inSight(ctx context.Context, tx *database.Tx, sight org.Sight, id org.ID, scope string) (where string, args []any, err error) {
-	if sight, err = sight.ForPage(ctx, tx); err != nil {
+// ofOrganization is how many months a cell registers in a year, about.
+const ofOrganization = 12
+
+// inSight is the condition, for a page, that a column is in sight and within the filter's reach.
+func inSight(ctx context.Context, tx *database.Tx, column string, sight org.Sight, id org.ID, scope string) (where string, args []any, err error) {
+	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
 		return "", nil, err
 	}
-	within, err := org.Within(ctx, tx, id, scope)
+	within, err := org.Within(ctx, tx, id, scope, ofOrganization)
 	if err != nil {
 		return "", nil, err
 	}
-	where, args = sight.Where("organization_id")
-	narrow, more := within.Where("organization_id")
+	where, args = sight.Where(column)
+	narrow, more := within.Where(column)
 	return where + " AND " + narrow, append(args, more...), nil
 }
 
 // listRegistrations returns up to limit+1 registrations of the filter in sight, by month and organisation.
 func listRegistrations(ctx context.Context, tx *database.Tx, sight org.Sight, f RegistrationFilter) ([]Registration, error) {
-	where, args, err := inSight(ctx, tx, sight, f.Organization, f.Scope)
+	where, args, err := inSight(ctx, tx, "registration.organization_id", sight, f.Organization, f.Scope)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ type DelegateFilter struct {
 
 // listDelegates returns up to limit+1 delegates of the filter in sight, the oldest assignment first.
 func listDelegates(ctx context.Context, tx *database.Tx, sight org.Sight, f DelegateFilter) ([]Delegate, error) {
-	where, args, err := inSight(ctx, tx, sight, f.Organization, f.Scope)
+	where, args, err := inSight(ctx, tx, "delegate.organization_id", sight, f.Organization, f.Scope)
 	if err != nil {
 		return nil, err
 	}

@@ -114,7 +114,7 @@ func studiedBy(ctx context.Context, tx *database.Tx, actor auth.Actor, id direct
 
 // cellsBelow returns today's organisations with a cell at and below one, in the order of their names.
 func cellsBelow(ctx context.Context, tx *database.Tx, of org.ID, scope string) ([]org.Organization, error) {
-	where, args := org.Narrow(ctx, tx, of, scope, "id")
+	where, args := org.Narrow(ctx, tx, of, scope, "organization.id")
 	found, err := database.Of[org.Organization](database.Gorm(ctx, tx)).Where(where, args...).Where("kind IN ?", cellKinds()).
 		Where("(founded_on IS NULL OR founded_on <= ?) AND (dissolved_on IS NULL OR dissolved_on >= ?)", tx.Today(), tx.Today()).
 		Order("sort_key, id").Find(ctx)

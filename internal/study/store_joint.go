@@ -21,7 +21,7 @@ func seenJoint(ctx context.Context, tx *database.Tx, actor auth.Actor) (conditio
 		return condition{}, err
 	}
 	sight, err := org.Scope(ctx, tx, actor, auth.RegistryRead)
-	where, args := sight.WhereOffered("organization_id")
+	where, args := sight.ForRow().WhereOffered("joint_session.organization_id")
 	return condition{where, args}, err
 }
 
@@ -54,7 +54,7 @@ func listJoint(ctx context.Context, tx *database.Tx, actor auth.Actor, f JointFi
 	}
 	q := database.Of[Joint](database.Gorm(ctx, tx)).Where(seen.where, seen.args...)
 	if f.Organization != nil {
-		where, args := org.Narrow(ctx, tx, *f.Organization, f.Scope, "organization_id")
+		where, args := org.Narrow(ctx, tx, *f.Organization, f.Scope, "joint_session.organization_id")
 		q = q.Where(where, args...)
 	}
 	if f.Code != "" {

@@ -16,8 +16,8 @@ import (
 func listBelow(
 	ctx context.Context, tx *database.Tx, sight org.Sight, id org.ID, scope string, page httpapi.Page,
 ) ([]org.Organization, error) {
-	within, args := org.Narrow(ctx, tx, id, scope, "id")
-	seen, more := sight.Where("id")
+	within, args := org.Narrow(ctx, tx, id, scope, "organization.id")
+	seen, more := sight.Where("organization.id")
 	query := database.Of[org.Organization](database.Gorm(ctx, tx)).Where(within, args...).Where(seen, more...)
 	if page.After != nil {
 		query = query.Where("(sort_key, id) > (?, ?)", page.After[0], page.After[1])

@@ -35,8 +35,8 @@ func seen(ctx context.Context, tx *database.Tx, actor auth.Actor) (string, []any
 		return "", nil, err
 	}
 	sight, err := org.Scope(ctx, tx, actor, auth.RegistryRead)
-	where, args := sight.WhereOffered("organization_id")
-	return "(organization_id IS NULL OR " + where + ")", args, err
+	where, args := sight.ForRow().WhereOffered("topic.organization_id")
+	return "(topic.organization_id IS NULL OR " + where + ")", args, err
 }
 
 // Seen returns a topic that the actor sees, with its links. Faults: topic_unknown, forbidden.

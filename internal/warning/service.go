@@ -41,8 +41,8 @@ func (s *Service) List(ctx context.Context, actor auth.Actor, f Filter, page htt
 		if err != nil {
 			return nil, err
 		}
-		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "id")
-		seen, more := sight.Where("id")
+		where, args := org.Narrow(ctx, tx, f.Organization, f.Scope, "organization.id")
+		seen, more := sight.Where("organization.id")
 		return s.gather(ctx, tx, reach{where + " AND " + seen, append(args, more...), above}, f, page)
 	})
 	data, next := httpapi.Cut(found, page, Warning.keys)

@@ -18,7 +18,7 @@ type sights struct{ submit, write, receive org.Sight }
 func (s sights) where() (sql string, args []any) {
 	var either []string
 	for _, sight := range []org.Sight{s.submit, s.write, s.receive} {
-		one, more := sight.Where("id")
+		one, more := sight.Where("organization.id")
 		either, args = append(either, one), append(args, more...)
 	}
 	return "(" + strings.Join(either, " OR ") + ")", args

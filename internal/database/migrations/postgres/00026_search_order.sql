@@ -39,7 +39,19 @@ INSERT INTO search_word (source, word, order_key, object_id) SELECT 'member', w,
 INSERT INTO search_word (source, word, order_key, object_id)
 SELECT 'meeting', w, period_month || ' ' || to_char(held_on, 'YYYY-MM-DD'), id FROM meeting, search_words(search_key) AS w;
 
+-- With the order beside them, the words of one row are read from the index alone.
+DROP INDEX search_word_object;
+CREATE INDEX search_word_object ON search_word (object_id, source, word, order_key);
+
+-- Lists that are narrowed to what waits, and the order of codes.
+CREATE INDEX meeting_status ON meeting (status, period_month, held_on, id);
+CREATE INDEX organization_sort_code ON organization (coalesce(code, ''), id);
+
 -- +goose Down
+DROP INDEX organization_sort_code;
+DROP INDEX meeting_status;
+DROP INDEX search_word_object;
+CREATE INDEX search_word_object ON search_word (object_id, source, word);
 -- +goose StatementBegin
 CREATE OR REPLACE FUNCTION search_insert() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
