@@ -19,7 +19,8 @@ const manyCells = 60
 // pagedLists are lists with what is asked of them; {base} stands for the organisation below which many cells are founded.
 func pagedLists() []string {
 	lists := []string{
-		"/attendances?status=excused", "/attendances?organization_id={base}", "/ledger/entries?source=meeting", "/ratings", "/organizations/{base}/registrations", "/organizations/{base}/delegates",
+		"/attendances?status=excused", "/attendances?organization_id={base}", "/attendances?status=unexcused", "/ledger/entries?source=meeting",
+		"/ledger/entries?source=meeting&organization_id={base}", "/ratings", "/organizations/{base}/registrations", "/organizations/{base}/delegates",
 		"/topics", "/joint-sessions", "/grants", "/grants?organization_id={base}", "/erasures", "/users",
 	}
 	for _, list := range []string{"/members", "/meetings", "/resolutions", "/tasks", "/inspections", "/remedies"} {
@@ -128,6 +129,33 @@ func TestEmptyCellsChangeNoList(t *testing.T) {
 		}
 		if len(before) < 60 || len(before["auditor /members"]) < 40 || len(before["member /meetings"]) == 0 {
 			t.Errorf("little is listed: %d lists, %d members", len(before), len(before["auditor /members"]))
+		}
+	})
+}
+
+// TestEntriesOfAnOrganization holds the entries of each organisation against all entries and the tree: of the top, which are asked one by one,
+// of a party organisation of the base, which are gathered, and of cells.
+func TestEntriesOfAnOrganization(t *testing.T) {
+	t.Parallel()
+	eachInstallation(t, func(t *testing.T, in installation) {
+		in.importSample(t)
+		auditor := in.as(t, auth.RoleAuditor, "")
+		for n := range manyCells {
+			in.as(t, auth.RoleAdministrator, "").create(t, "/organizations", `{"kind":"base_cell","cell_type":"agency","name":"Chi bộ %d","founded_on":"2018-01-01","parent_id":%q}`,
+				n, auditor.must(t, http.StatusOK, http.MethodGet, "/organizations?code=DBK", "").Rows(t, "id")[0])
+		}
+		entries := auditor.rowsOf(t, "/ledger/entries?limit=200")
+		for _, o := range auditor.must(t, http.StatusOK, http.MethodGet, "/organizations?limit=10&sort=updated", "").Rows(t, "id") {
+			below := auditor.must(t, http.StatusOK, http.MethodGet, "/organizations?limit=200&organization_id="+o, "").Rows(t, "id")
+			var want []string
+			for _, entry := range entries {
+				if slices.ContainsFunc(below, func(id string) bool { return strings.Contains(entry, `"organization_id":"`+id) }) {
+					want = append(want, entry)
+				}
+			}
+			if diff := cmp.Diff(want, auditor.rowsOf(t, "/ledger/entries?limit=200&organization_id="+o)); diff != "" || len(want) == 0 {
+				t.Errorf("%d entries of %s: %s", len(want), o, diff)
+			}
 		}
 	})
 }
