@@ -11,6 +11,7 @@ import (
 // shape is how large a made folder is. Every cell has a roll of as many members, and one regular session in every month.
 type shape struct {
 	cells, members, months int
+	districts              bool // a level between the top and the organisations of the base
 }
 
 // attendances is how many rows attendance.csv gets.
@@ -28,6 +29,8 @@ const (
 	firstYear = 2013
 	firstDay  = "2012-01-01"
 	perUnit   = 30 // cells below one party organisation of the base
+
+	perDistrict = 4 // party organisations of the base below one district, where there are districts
 )
 
 // rootCode is the code of the organisation that everything stands under.
@@ -38,6 +41,7 @@ func month(n int) string { return fmt.Sprintf("%04d-%02d", firstYear+n/12, n%12+
 
 func cellCode(c int) string      { return fmt.Sprintf("C%05d", c) }
 func unitCode(u int) string      { return fmt.Sprintf("U%04d", u) }
+func districtCode(d int) string  { return fmt.Sprintf("D%03d", d) }
 func memberCode(c, m int) string { return fmt.Sprintf("M%05d-%02d", c, m) }
 
 func meetingCode(c, n int) string { return cellCode(c) + "-" + month(n) }
@@ -85,10 +89,21 @@ func writeFile(path, header string, rows func(line func(...string))) error {
 	return file.Close()
 }
 
+// districted is how many districts stand between the root and the base.
+func (s shape) districted() int {
+	if !s.districts {
+		return 0
+	}
+	return (s.units() + perDistrict - 1) / perDistrict
+}
+
 func (s shape) units() int { return (s.cells + perUnit - 1) / perUnit }
 
 func (s shape) organizations(line func(...string)) {
-	line(rootCode, "superior", "", "Đảng bộ tỉnh", firstDay)
+	line(rootCode, "provincial", "", "Đảng bộ tỉnh", firstDay)
+	for d := range s.districted() {
+		line(districtCode(d), "superior", "", fmt.Sprintf("Đảng bộ huyện %d", d), firstDay)
+	}
 	for u := range s.units() {
 		line(unitCode(u), "base_party", "", fmt.Sprintf("Đảng bộ cơ sở %d", u), firstDay)
 	}
@@ -98,8 +113,15 @@ func (s shape) organizations(line func(...string)) {
 }
 
 func (s shape) placements(line func(...string)) {
+	for d := range s.districted() {
+		line(districtCode(d), rootCode, firstDay)
+	}
 	for u := range s.units() {
-		line(unitCode(u), rootCode, firstDay)
+		above := rootCode
+		if s.districts {
+			above = districtCode(u / perDistrict)
+		}
+		line(unitCode(u), above, firstDay)
 	}
 	for c := range s.cells {
 		line(cellCode(c), unitCode(c/perUnit), firstDay)

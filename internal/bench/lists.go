@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// asked is a list that is asked for: {root}, {unit}, {cell}, {meeting} and {member} stand for ids.
+// asked is a list that is asked for: {root}, {district}, {unit}, {cell}, {meeting} and {member} stand for ids.
 type asked struct{ what, path string }
 
 // listsAsked are the lists and searches that people open most.
@@ -18,6 +18,7 @@ func listsAsked() []asked {
 	return []asked{
 		{"members, first page", "/members?organization_id={root}"},
 		{"members, a page deep in the list", "/members?organization_id={root}&after={after}"},
+		{"members of a district", "/members?organization_id={district}"},
 		{"members of a base organisation", "/members?organization_id={unit}"},
 		{"members of a cell", "/members?organization_id={cell}"},
 		{"members by a common name", "/members?q=nguyen"},
@@ -29,12 +30,14 @@ func listsAsked() []asked {
 		{"members by a name that nobody has", "/members?q=nguyen+thi+hoai"},
 		{"meetings, first page", "/meetings?organization_id={root}"},
 		{"meetings of a month", "/meetings?organization_id={root}&period_from=2013-05&period_to=2013-05"},
+		{"meetings of a district", "/meetings?organization_id={district}"},
 		{"meetings of a base organisation", "/meetings?organization_id={unit}"},
 		{"meetings of a cell", "/meetings?organization_id={cell}"},
 		{"meetings by a title that all have", "/meetings?q=sinh+hoat"},
 		{"meetings by a month in the title", "/meetings?q=thang+2013-05"},
 		{"meetings that wait for the superior", "/meetings?status=submitted"},
 		{"attendance, first page", "/attendances?organization_id={root}"},
+		{"attendance of a district", "/attendances?organization_id={district}"},
 		{"attendance, absent without a reason", "/attendances?status=unexcused"},
 		{"attendance of a meeting", "/attendances?meeting_id={meeting}"},
 		{"attendance of a member", "/attendances?member_id={member}"},
@@ -96,9 +99,9 @@ func (b *bench) listsOn(ctx context.Context, s store) (err error) {
 // fill puts the ids of the tree into a path.
 func (t *tree) fill(ctx context.Context, path string) (string, error) {
 	ids := map[string]string{
-		"{root}": "'" + rootCode + "'", "{unit}": "'" + unitCode(0) + "'", "{cell}": "'" + cellCode(7) + "'", "{meeting}": "'" + meetingCode(7, 4) + "'", "{member}": "'" + memberCode(7, 3) + "'",
+		"{root}": "'" + rootCode + "'", "{district}": "'" + districtCode(0) + "'", "{unit}": "'" + unitCode(0) + "'", "{cell}": "'" + cellCode(7) + "'", "{meeting}": "'" + meetingCode(7, 4) + "'", "{member}": "'" + memberCode(7, 3) + "'",
 	}
-	tables := map[string]string{"{root}": "organization", "{unit}": "organization", "{cell}": "organization", "{meeting}": "meeting", "{member}": "member"}
+	tables := map[string]string{"{root}": "organization", "{district}": "organization", "{unit}": "organization", "{cell}": "organization", "{meeting}": "meeting", "{member}": "member"}
 	path = "/api/v1" + path
 	for name, code := range ids {
 		if !strings.Contains(path, name) {

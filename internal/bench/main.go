@@ -54,12 +54,12 @@ var (
 	full = size{
 		trees: []int{3, 300, 3000}, treeMonths: 32, rounds: 7, summaries: 150, submissions: 60, leaves: 200,
 		small: shape{cells: 1400, members: 12, months: 12}, tenfold: 120, imports: 3, starts: 7,
-		fewRows: shape{cells: 84, members: 12, months: 10}, manyRows: shape{cells: 8334, members: 12, months: 10}, lists: 30,
+		fewRows: shape{cells: 84, members: 12, months: 10, districts: true}, manyRows: shape{cells: 8334, members: 12, months: 10, districts: true}, lists: 30,
 	}
 	quick = size{
 		trees: []int{3, 100}, treeMonths: 32, rounds: 5, summaries: 30, submissions: 15, leaves: 24,
 		small: shape{cells: 70, members: 12, months: 12}, tenfold: 0, imports: 1, starts: 3,
-		fewRows: shape{cells: 84, members: 12, months: 10}, manyRows: shape{cells: 840, members: 12, months: 10}, lists: 10,
+		fewRows: shape{cells: 84, members: 12, months: 10, districts: true}, manyRows: shape{cells: 840, members: 12, months: 10, districts: true}, lists: 10,
 	}
 )
 

@@ -35,7 +35,7 @@ func postedThrough(ctx context.Context, tx *database.Tx, id org.ID) (where strin
 	case len(paths) <= few:
 		return "e.path_id IN ?", []any{database.Padded(paths)}, nil
 	default:
-		return "EXISTS (SELECT 1 FROM ledger_path_step s WHERE s.path_id = e.path_id AND s.organization_id = ?" + database.PerRow + ")", []any{id}, nil
+		return "? IN (SELECT s.organization_id FROM ledger_path_step s WHERE s.path_id = e.path_id)", []any{id}, nil // by the few steps of the path
 	}
 }
 
