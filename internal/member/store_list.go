@@ -69,25 +69,35 @@ type belonging struct {
 }
 
 // belongs returns the condition that a member belongs in one of the ways to organisations in the sight. From few organisations the members
-// are gathered; where there are many, each member is asked.
+// are gathered, from some each member is looked up among those; where there are many, each member is asked.
 func belongs(sight org.Sight, day calendar.Date, ways ...belonging) (sql string, args []any) {
+	if sql, args, ok := sight.Gathered("member.id", func(s org.Sight) (string, []any) { return united(s, day, "", " UNION ", ways) }); ok {
+		return sql, args
+	}
+	if sight.Few() {
+		sql, args = united(sight, day, "", " UNION ", ways)
+		return "member.id IN (" + sql + ")", args
+	}
+	sql, args = united(sight, day, ".member_id = member.id AND ", database.PerRow+") OR EXISTS (", ways)
+	return "(EXISTS (" + sql + database.PerRow + "))", args
+}
+
+// united are the queries of the ways with something between them; named, behind the alias of each, names the member.
+func united(sight org.Sight, day calendar.Date, named, between string, ways []belonging) (sql string, args []any) {
 	queries := make([]string, len(ways))
 	for i, way := range ways {
-		named := ""
-		if !sight.Few() {
-			named = way.alias + ".member_id = member.id AND "
-		}
 		within, more := sight.Where(way.alias + ".organization_id")
-		queries[i] = fmt.Sprintf(way.query, named, within)
+		condition := ""
+		if named != "" {
+			condition = way.alias + named
+		}
+		queries[i] = fmt.Sprintf(way.query, condition, within)
 		args = append(args, more...)
 		for range way.days {
 			args = append(args, day)
 		}
 	}
-	if sight.Few() {
-		return "member.id IN (" + strings.Join(queries, " UNION ") + ")", args
-	}
-	return "(EXISTS (" + strings.Join(queries, database.PerRow+") OR EXISTS (") + database.PerRow + "))", args
+	return strings.Join(queries, between), args
 }
 
 // seen is the condition under which an actor with this sight sees a member.

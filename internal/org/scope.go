@@ -25,12 +25,21 @@ type window struct {
 	from, to calendar.Month
 }
 
+// how rows are asked whether they belong to a subtree. All ways find the same rows.
+type how int
+
+const (
+	fromAbove how = iota // the subtree is gathered, and the rows are found from it
+	gathered             // the subtree is gathered, and each row is looked up in it
+	upward               // each row is asked from below
+)
+
 // reach is a set of organisations.
 type reach struct {
 	all     bool
 	alone   []ID // these
 	subtree []ID // these and what stands below them today
-	upward  bool // subtree is asked of each row from below, not gathered from above
+	asked   how  // of the rows of a list
 }
 
 func (r *reach) add(g Grant) {
@@ -116,7 +125,10 @@ func (r reach) where(column string, today calendar.Date) (sql string, args []any
 	}
 	switch {
 	case len(r.subtree) == 0:
-	case r.upward:
+	case r.asked == gathered:
+		either = append(either, lookedUp(column+" IN ("+unrolledQuery+")"))
+		args = append(args, r.subtree, today, today)
+	case r.asked == upward:
 		either = append(either, fmt.Sprintf(standsBelowQuery, column))
 		args = append(args, r.subtree, today, today)
 	default:

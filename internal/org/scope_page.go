@@ -7,9 +7,13 @@ import (
 	"sochibo/internal/database"
 )
 
+// someOrganizations are so few that gathering them costs less than asking the rows of a page from below.
+const someOrganizations = 1000
+
 // ForPage returns the same sight for a list of which a page is read: its conditions cost what a page costs, however much there is in the
 // store. rows is how many rows of the list an organisation has, about. Few organisations are named one by one, so that the rows are found from
-// them. Where there are many, a page is soon full, and each row is asked whether it stands below.
+// them. Where there are more, the list is read in its order until the page is full: each row is looked up among the organisations, or, where
+// these are very many, asked whether it stands below.
 func (s Sight) ForPage(ctx context.Context, tx *database.Tx, rows int) (Sight, error) {
 	var err error
 	paged := s
@@ -30,9 +34,9 @@ func (s Sight) ForPage(ctx context.Context, tx *database.Tx, rows int) (Sight, e
 func (s Sight) ForRow() Sight {
 	row := s
 	row.windows = slices.Clone(s.windows)
-	row.whole.upward, row.accepted.upward = true, true
+	row.whole.asked, row.accepted.asked = upward, upward
 	for i := range row.windows {
-		row.windows[i].upward = true
+		row.windows[i].asked = upward
 	}
 	return row
 }
@@ -62,9 +66,27 @@ func (r reach) forPage(ctx context.Context, tx *database.Tx, rows int) (reach, e
 	if err != nil {
 		return reach{}, err
 	}
-	if len(below) > few {
-		r.upward = true
-		return r, nil
+	if len(below) <= few {
+		return reach{alone: database.Padded(append(below, r.alone...))}, nil
 	}
-	return reach{alone: database.Padded(append(below, r.alone...))}, nil
+	r.asked = upward
+	n, err := countBelow(ctx, tx, r.subtree, tx.Today(), someOrganizations+1)
+	if n <= someOrganizations {
+		r.asked = gathered
+	}
+	return r, err
 }
+
+// Gathered returns the condition that a column, named with its table, is among what belongs to the sight, by a query of that which has a place
+// for the condition on organisations, and whether it does so: only a sight for a page whose organisations are looked up is asked like this.
+func (s Sight) Gathered(column string, query func(Sight) (sql string, args []any)) (sql string, args []any, ok bool) {
+	if s.whole.asked != gathered && s.accepted.asked != gathered {
+		return "", nil, false
+	}
+	s.whole.asked, s.accepted.asked = fromAbove, fromAbove
+	inner, args := query(s)
+	return lookedUp(column + " IN (" + inner + ")"), args, true
+}
+
+// lookedUp keeps the engines from finding the rows by the condition instead of reading them in the order of the list.
+func lookedUp(condition string) string { return "((" + condition + ") IS TRUE)" }

@@ -155,6 +155,15 @@ func someBelow(ctx context.Context, tx *database.Tx, ids []ID, on calendar.Date,
 	return below, nil
 }
 
+// countBelow counts some organisations and what stands below them on the day, up to so many.
+func countBelow(ctx context.Context, tx *database.Tx, ids []ID, on calendar.Date, atMost int) (n int, err error) {
+	q := "SELECT count(*) FROM (" + unrolledQuery + " LIMIT ?) AS below"
+	if err := database.Gorm(ctx, tx).Raw(q, ids, on, on, atMost).Scan(&n).Error; err != nil {
+		return 0, fmt.Errorf("count some descendants: %w", err)
+	}
+	return n, nil
+}
+
 // SubtreeOn returns the organisation and all that stand below it on the day, ordered by id; nothing for one that does not exist.
 func SubtreeOn(ctx context.Context, tx *database.Tx, id ID, on calendar.Date) ([]ID, error) {
 	below := []ID{}
