@@ -46,8 +46,6 @@ CREATE INDEX search_word_object ON search_word (object_id, source, word, order_k
 -- What decides whether a row belongs to a list, beside its order: by the index alone.
 DROP INDEX meeting_period;
 CREATE INDEX meeting_period ON meeting (period_month, held_on, id, organization_id);
-DROP INDEX membership_organization;
-CREATE INDEX membership_organization ON membership (organization_id, valid_from, valid_to, member_id);
 
 -- Lists that are narrowed to what waits, and the order of codes.
 CREATE INDEX meeting_status ON meeting (status, period_month, held_on, id);
@@ -56,8 +54,6 @@ CREATE INDEX organization_sort_code ON organization (coalesce(code, ''), id);
 -- +goose Down
 DROP INDEX organization_sort_code;
 DROP INDEX meeting_status;
-DROP INDEX membership_organization;
-CREATE INDEX membership_organization ON membership (organization_id, valid_from);
 DROP INDEX meeting_period;
 CREATE INDEX meeting_period ON meeting (period_month, held_on, id);
 DROP INDEX search_word_object;
