@@ -200,14 +200,16 @@ func unverified() map[string]string {
 // untold are the tables whose rows the log does not commit to, each for its reason.
 func untold() map[string]string {
 	all := map[string]string{
-		"balance":            "derived from entries, and recounted",
-		"ledger_path":        "derived from the tree, and recounted",
-		"ledger_path_step":   "derived from the tree, and recounted",
-		"ledger_head":        "derived from entries, and recounted",
-		"organization_above": "derived from the tree, and unrolled again",
-		"search_word":        "derived from the texts, and taken apart again",
-		"ledger_entry":       "sealed in spans",
-		"log_leaf":           "the log itself", "log_hash": "the log itself", "log_seal": "the log itself", "log_head": "the log itself",
+		"balance":             "derived from entries, and recounted",
+		"ledger_path":         "derived from the tree, and recounted",
+		"ledger_path_step":    "derived from the tree, and recounted",
+		"ledger_head":         "derived from entries, and recounted",
+		"organization_above":  "derived from the tree, and unrolled again",
+		"organization_member": "derived from where members belong, and derived again",
+		"attendance_absent":   "derived from the rolls, and derived again",
+		"search_word":         "derived from the texts, and taken apart again",
+		"ledger_entry":        "sealed in spans",
+		"log_leaf":            "the log itself", "log_hash": "the log itself", "log_seal": "the log itself", "log_head": "the log itself",
 		"log_checkpoint": "the log itself",
 		"access_entry":   "committed to by the digest of its day, which is a record of its own",
 	}

@@ -33,7 +33,7 @@ func covered() []string {
 		inspection_plan inspection_plan_item inspection_plan_object rating
 		registration registered_session meeting_notice delegate delegate_attendance calendar_feed
 		ledger_entry ledger_path ledger_path_step balance ledger_head log_leaf log_hash log_seal log_checkpoint log_head
-		log_rotation access_entry access_day organization_above search_word`)
+		log_rotation access_entry access_day organization_above organization_member attendance_absent search_word`)
 }
 
 // unsealed are the columns of those tables that no leaf commits to and nothing else tells, each for its reason.
@@ -242,15 +242,17 @@ func callings() map[string]string {
 		"ledger_path_step": "'^ledger_path(_step)? ' || " + as("path_id") + " || ': '",
 		"balance": "'^balance organization=' || " + as("organization_id") + " || ' via=' || " + as("via_id") +
 			" || ' month=' || month || ' body=' || body || ' basis=' || basis || ': '",
-		"log_rotation":       "'^log_(key|rotation) ' || replace(public_key, '+', '[+]') || ': '",
-		"access_entry":       "'^(access_entry ' || " + as("id") + " || '|access_day ' || " + as("day") + " || '): '",
-		"ledger_head":        "'^ledger_head: '",
-		"organization_above": "'^organization_above ' || " + as("organization_id") + " || ': '",
-		"search_word":        "'^search_word ' || source || ' ' || " + as("object_id") + " || ': '",
-		"log_head":           "'^log_head: '",
-		"log_leaf":           "'log_leaf ' || " + as("number") + " || '" + end + "'",
-		"log_hash":           "'^log_hash ' || " + as("position") + " || ': '",
-		"log_seal":           "'^(log_seal )?' || kind || ' ' || replace(object_id, '+', '[+]') || ': '",
+		"log_rotation":        "'^log_(key|rotation) ' || replace(public_key, '+', '[+]') || ': '",
+		"access_entry":        "'^(access_entry ' || " + as("id") + " || '|access_day ' || " + as("day") + " || '): '",
+		"ledger_head":         "'^ledger_head: '",
+		"organization_above":  "'^organization_above ' || " + as("organization_id") + " || ': '",
+		"organization_member": "'^organization_member ' || " + as("member_id") + " || ': '",
+		"attendance_absent":   "'^attendance_absent ' || " + as("meeting_id") + " || ': '",
+		"search_word":         "'^search_word ' || source || ' ' || " + as("object_id") + " || ': '",
+		"log_head":            "'^log_head: '",
+		"log_leaf":            "'log_leaf ' || " + as("number") + " || '" + end + "'",
+		"log_hash":            "'^log_hash ' || " + as("position") + " || ': '",
+		"log_seal":            "'^(log_seal )?' || kind || ' ' || replace(object_id, '+', '[+]') || ': '",
 		"log_checkpoint": "'^log_checkpoint (' || " + as("size") + " || ' ' || key_name || ': |.* is a note about ' || " + as("size") +
 			" || ' leaves by ' || key_name || ' of)'",
 	}

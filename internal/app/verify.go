@@ -67,7 +67,7 @@ func (a *App) Verify(ctx context.Context, o VerifyOptions) ([]audit.Mismatch, er
 	if err != nil || len(found) > 0 {
 		return found, err // what was tampered with cannot be recounted
 	}
-	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify, a.wronglyErased, a.Org.Verify, a.misfiled} {
+	for _, recount := range []func(context.Context) ([]ledger.Mismatch, error){a.Ledger.Verify, a.Meetings.Verify, a.wronglyErased, a.Org.Verify, a.Members.Verify, a.misfiled} {
 		more, err := recount(ctx)
 		if err != nil && ctx.Err() != nil {
 			return nil, err

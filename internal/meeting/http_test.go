@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/google/go-cmp/cmp"
 
 	"sochibo/internal/auth"
 	"sochibo/internal/database"
@@ -171,6 +174,65 @@ func TestDeletedDraftsInTheList(t *testing.T) {
 			t.Errorf("page: %v", page)
 		}
 		secretary.want(http.StatusNotFound, http.MethodGet, path, "")
+	})
+}
+
+// TestAbsentInTheList: whoever was not present is found by status, whatever was changed in a roll, in the day of its meeting, or taken away.
+func TestAbsentInTheList(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := newScene(t, db)
+		secretary, superior := s.client(t, s.secretary), s.client(t, s.superior)
+		draft := func(day string, roll string) string {
+			return "/meetings/" + secretary.want(http.StatusCreated, http.MethodPost, "/meetings", fmt.Sprintf(`{"organization_id":%q,"body":"cell",
+				"forms":["regular"],"period_month":"2016-03","started_at":"2016-03-%sT14:00:00+07:00","attendance":{"rows":[%s]}}`, s.cell, day, roll))["id"].(string)
+		}
+		row := func(person int, status string) string {
+			return fmt.Sprintf(`{"member_id":%q,"status":%q}`, s.people[person], status)
+		}
+		expect := func(when string, want int) {
+			t.Helper()
+			read := func(caller client, query string) (rows []string) {
+				for next := ""; ; {
+					page := caller.want(http.StatusOK, http.MethodGet, "/attendances?limit=2&"+query+"&after="+url.QueryEscape(next), "")
+					for _, r := range page["data"].([]any) {
+						if r := r.(map[string]any); strings.Contains(query, "status") || r["status"] != "present" {
+							rows = append(rows, fmt.Sprint(r["held_on"], r["meeting_id"], r["member_id"], r["status"]))
+						}
+					}
+					if page["next"] == nil {
+						return rows
+					}
+					next = page["next"].(string)
+				}
+			}
+			for who, caller := range map[string]client{"secretary": secretary, "superior": superior} {
+				var parts []string
+				for _, status := range []string{"excused", "unexcused", "not_recorded"} {
+					parts = append(parts, read(caller, "status="+status)...)
+				}
+				slices.Sort(parts)
+				all := read(caller, "")
+				slices.Sort(all)
+				if diff := cmp.Diff(all, parts); diff != "" || len(parts) != want {
+					t.Errorf("%s, the %s: %d, want %d: %s", when, who, len(parts), want, diff)
+				}
+			}
+			if found, err := s.service.Verify(t.Context()); err != nil || len(found) > 0 {
+				t.Errorf("%s: %v %v", when, found, err)
+			}
+		}
+		first := draft("20", row(0, "present")+","+row(1, "excused")+","+row(2, "unexcused"))
+		second := draft("03", row(1, "unexcused")+","+row(3, "excused"))
+		expect("begun", 4)
+		secretary.want(http.StatusOK, http.MethodPatch, first+"/attendance", `{"rows":[`+row(0, "excused")+`,`+row(1, "present")+`]}`, "If-Match", `"1"`)
+		expect("recorded anew", 4)
+		secretary.want(http.StatusOK, http.MethodPatch, first, `{"started_at":"2016-03-01T14:00:00+07:00"}`, "If-Match", `"2"`)
+		expect("on another day", 4)
+		secretary.want(http.StatusOK, http.MethodPost, first+"/submission", "", "If-Match", `"3"`)
+		expect("submitted", 7)
+		secretary.want(http.StatusNoContent, http.MethodDelete, second, "", "If-Match", `"1"`)
+		expect("removed", 5)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
+	"slices"
 
 	"github.com/google/uuid"
 
@@ -29,7 +30,11 @@ func (s *Service) Verify(ctx context.Context) ([]ledger.Mismatch, error) {
 			}
 			if len(rows) == 0 {
 				replaced, err := verifyReplaced(ctx, tx)
-				return append(found, replaced...), err
+				if err != nil {
+					return nil, err
+				}
+				absent, err := verifyAbsent(ctx, tx)
+				return slices.Concat(found, replaced, absent), err
 			}
 			ids := make([]uuid.UUID, len(rows))
 			for i, row := range rows {
@@ -119,6 +124,18 @@ func verifyReplaced(ctx context.Context, tx *database.Tx) ([]ledger.Mismatch, er
 			}
 		}
 	}
+}
+
+// verifyAbsent looks again for who was not present.
+func verifyAbsent(ctx context.Context, tx *database.Tx) (found []ledger.Mismatch, err error) {
+	differs, err := absentRows().Verify(ctx, tx)
+	for _, id := range differs.Extra {
+		found = append(found, ledger.Mismatch{Place: "attendance_absent " + id, Detail: "says of somebody what the roll or the meeting does not say"})
+	}
+	for _, id := range differs.Missing {
+		found = append(found, ledger.Mismatch{Place: "attendance_absent " + id, Detail: "leaves out somebody who was not present by the roll"})
+	}
+	return found, err
 }
 
 func (r versionRow) wanted(record Record) map[ledger.Basis]ledger.Counters {
