@@ -5,44 +5,48 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/google/uuid"
-
 	"sochibo/internal/database"
 	"sochibo/internal/org"
 )
 
-// How many entries an organisation has, and a path, about.
+// How many entries an organisation has, and a path, about; of a path a tenth of them, since an index decides alone. Up to somePaths are gathered
+// to look entries up in.
 const (
 	ofOrganization = 30
-	ofPath         = 30
+	ofPath         = 3
+	somePaths      = 1000
 )
 
-// postedThrough is the condition that an entry was posted to the organisation or below it. Of few paths the entries are gathered; where there are
-// many, each entry is asked.
+const (
+	pathsThrough = "SELECT path_id FROM ledger_path_step WHERE organization_id = ?"
+	countPaths   = "SELECT count(*) FROM (" + pathsThrough + " LIMIT ?) AS through"
+)
+
+// postedThrough is the condition that an entry was posted to the organisation or below it. From few paths the entries are found; of more, entries
+// are read in their order and looked up among the paths, or asked by the steps of their own.
 func postedThrough(ctx context.Context, tx *database.Tx, id org.ID) (where string, args []any, err error) {
 	few, err := database.Few(ctx, tx, "ledger_path", ofPath)
 	if err != nil {
 		return "", nil, err
 	}
-	var paths []uuid.UUID
-	const through = "SELECT DISTINCT path_id FROM ledger_path_step WHERE organization_id = ? LIMIT ?"
-	if err := database.Gorm(ctx, tx).Raw(through, id, few+1).Scan(&paths).Error; err != nil {
+	var through int
+	if err := database.Gorm(ctx, tx).Raw(countPaths, id, max(few, somePaths)+1).Scan(&through).Error; err != nil {
 		return "", nil, fmt.Errorf("paths through %s: %w", id, err)
 	}
 	switch {
-	case len(paths) == 0:
-		return "FALSE", nil, nil
-	case len(paths) <= few:
-		return "e.path_id IN ?", []any{database.Padded(paths)}, nil
+	case through <= few:
+		return "e.path_id IN (" + pathsThrough + ")", []any{id}, nil
+	case through <= somePaths:
+		return "((e.path_id IN (" + pathsThrough + ")) IS TRUE)", []any{id}, nil
 	default:
-		return "? IN (SELECT s.organization_id FROM ledger_path_step s WHERE s.path_id = e.path_id)", []any{id}, nil // by the few steps of the path
+		return "? IN (SELECT s.organization_id FROM ledger_path_step s WHERE s.path_id = e.path_id)", []any{id}, nil
 	}
 }
 
 // list returns one entry more than the page holds, so that the caller sees whether there are more. Entries of an
 // organisation that is out of the caller's reach today are among them when they were posted through one that is in it.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter) ([]Entry, error) {
-	q := database.Gorm(ctx, tx).Table("ledger_entry AS e").Select("e.*").Order("e.number").Limit(f.Page.Limit + 1)
+	q := database.Gorm(ctx, tx).Table("ledger_entry AS e").Order("e.number").Limit(f.Page.Limit + 1)
 	if f.Organization != Total {
 		where, args, err := postedThrough(ctx, tx, f.Organization)
 		if err != nil {
@@ -84,5 +88,6 @@ func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter) ([]En
 		q = q.Where("e.number > ?", after)
 	}
 	var entries []Entry
-	return entries, q.Scan(&entries).Error
+	found := database.Gorm(ctx, tx).Table("ledger_entry AS e").Where("e.number IN (?)", q.Select("e.number")).Order("e.number")
+	return entries, found.Scan(&entries).Error
 }
