@@ -9,6 +9,7 @@ import (
 const (
 	manyFound = 2000 // so many hits are sorted to find the first of them; where there are more, a page in their order is soon full
 	firstHits = 64   // so many are looked at first
+	mostHits  = 1024 // and no more at once, since a statement names them
 	someWords = 16   // in so many texts it is worth looking for where in the order they lie
 )
 
@@ -37,8 +38,11 @@ type Ordered struct {
 	AtMost int // so many rows
 }
 
-// hit is a row of search_word that was found.
-type hit struct{ OrderKey, ObjectID string }
+// Candidate is a row that may belong to a list, by its id, and its place there.
+type Candidate struct{ OrderKey, ObjectID string }
+
+// Candidates returns up to n candidates of a list after a place in its order, where one is given.
+type Candidates func(after []string, n int) ([]Candidate, error)
 
 // SearchOrdered reads a page of those of the rows whose text holds what was typed, for tables whose order_key is the order of their list. It
 // sorts the hits by search_word alone and reads no more rows than it takes to fill the page; where there are too many hits for that, it asks
@@ -50,14 +54,15 @@ func SearchOrdered[T searched](ctx context.Context, tx *Tx, rows Rows[T], typed 
 	if err != nil {
 		return nil, err
 	}
-	rows = holding(rows, s).Order(page.Order)
+	rows = holding(rows, s)
 	if found <= manyFound {
-		return hitsOf(ctx, tx, rows, s, page)
+		hits := func(after []string, n int) ([]Candidate, error) { return s.hits(ctx, tx, after, page.Down, n) }
+		return PageOf(ctx, rows, hits, page)
 	}
 	if rows, err = within(ctx, tx, rows, s); err != nil {
 		return nil, err
 	}
-	return asked(rows, s).Where(page.Beyond, page.Values...).Limit(page.AtMost).Find(ctx)
+	return asked(rows, s).Order(page.Order).Where(page.Beyond, page.Values...).Limit(page.AtMost).Find(ctx)
 }
 
 // within narrows to where in the order the hits lie, where that can be said.
@@ -76,31 +81,35 @@ func within[T searched](ctx context.Context, tx *Tx, rows Rows[T], s search) (Ro
 	return rows.Where(by.SearchSpan()+" BETWEEN ? AND ?", first, last), nil
 }
 
-// hitsOf reads the page by looking at some hits, and at twice as many until it is full.
-func hitsOf[T searched](ctx context.Context, tx *Tx, rows Rows[T], s search, page Ordered) (found []T, err error) {
-	after := page.After
-	for size := firstHits; len(found) < page.AtMost; size *= 2 {
-		hits, err := s.hits(ctx, tx, after, page.Down, size)
-		if err != nil || len(hits) == 0 {
+// PageOf reads the page by looking at some candidates, and at twice as many until it is full. The rows have the conditions of the list.
+func PageOf[T searched](ctx context.Context, rows Rows[T], candidates Candidates, page Ordered) (found []T, err error) {
+	var model T
+	rows, after := rows.Order(page.Order), page.After
+	for size := firstHits; len(found) < page.AtMost; size = min(2*size, mostHits) {
+		some, err := candidates(after, size)
+		if err != nil || len(some) == 0 {
 			return found, err
 		}
-		ids := make([]string, len(hits))
-		for i, h := range hits {
-			ids[i] = h.ObjectID
+		ids := make([]string, len(some))
+		for i, c := range some {
+			ids[i] = c.ObjectID
 		}
-		more, err := rows.Where(s.table+".id IN ?", Padded(ids)).Limit(page.AtMost - len(found)).Find(ctx)
+		more, err := rows.Where(model.TableName()+".id IN ?", Padded(ids)).Limit(page.AtMost - len(found)).Find(ctx)
 		if err != nil {
 			return nil, err
 		}
 		found = append(found, more...)
-		last := hits[len(hits)-1]
+		if len(some) < size {
+			return found, nil
+		}
+		last := some[len(some)-1]
 		after = []string{last.OrderKey, last.ObjectID}
 	}
 	return found, nil
 }
 
 // hits returns some hits after a position, in order.
-func (s search) hits(ctx context.Context, tx *Tx, after []string, down bool, n int) (hits []hit, err error) {
+func (s search) hits(ctx context.Context, tx *Tx, after []string, down bool, n int) (hits []Candidate, err error) {
 	beyond, direction := ">", ""
 	if down {
 		beyond, direction = "<", " DESC"

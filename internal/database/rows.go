@@ -35,6 +35,12 @@ func (r Rows[T]) Order(by string) Rows[T] { return Rows[T]{apart(r.db.Order(by))
 // Limit keeps the first n.
 func (r Rows[T]) Limit(n int) Rows[T] { return Rows[T]{apart(r.db.Limit(n))} }
 
+// IDsFirst are the same rows, in no order, of which the ids are found first. Where all conditions are on columns of the index that has the order,
+// no other rows are read for them.
+func (r Rows[T]) IDsFirst() Rows[T] {
+	return Rows[T]{apart(r.db.Session(&gorm.Session{NewDB: true}).Model(new(T)).Where("id IN (?)", r.db.Select("id")))}
+}
+
 // Select names the columns that are read, or written.
 func (r Rows[T]) Select(column string, more ...any) Rows[T] {
 	return Rows[T]{apart(r.db.Select(column, more...))}

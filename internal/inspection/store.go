@@ -152,19 +152,11 @@ func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter)
 	if err != nil {
 		return nil, err
 	}
-	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
+	if sight, err = sight.Within(ctx, tx, org.Given(filter.Organization), filter.Scope, ofOrganization); err != nil {
 		return nil, err
 	}
 	where, args := sight.Where("inspection.organization_id")
 	q := database.Of[Inspection](database.Gorm(ctx, tx)).Where(where, args...)
-	if filter.Organization != nil {
-		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope, ofOrganization)
-		if err != nil {
-			return nil, err
-		}
-		where, args := within.Where("inspection.organization_id")
-		q = q.Where(where, args...)
-	}
 	if q, err = database.Search(ctx, tx, filter.narrow(q), filter.Query); err != nil {
 		return nil, err
 	}

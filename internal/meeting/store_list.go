@@ -147,32 +147,40 @@ func (f Filter) stubs() bool {
 	return f.CountedFor != (org.ID{}) && !telling && !dated
 }
 
-// How many meetings a cell has, and rows of its rolls, about.
+// How many meetings a cell has, and rows of its rolls, about; and how few the meetings are where the index of those of an organisation
+// decides about them alone.
 const (
 	ofOrganization = 30
+	indexed        = 3
 	rolledOf       = 300
 )
 
+// rows is how many meetings of the filter a cell has, about, by what it takes to read them.
+func (f Filter) rows() int {
+	rest, sort := f, f.order()
+	rest.Organization, rest.Scope, rest.Sort = org.ID{}, "", ""
+	rest.PeriodFrom, rest.PeriodTo, rest.HeldFrom, rest.HeldTo = calendar.Month{}, calendar.Month{}, calendar.Date{}, calendar.Date{}
+	if rest == (Filter{}) && (sort == ByPeriod || sort == ByPeriodDown) {
+		return indexed
+	}
+	return ofOrganization
+}
+
 // list returns up to limit+1 meetings the caller sees, or that the figures count.
 func list(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Meeting, error) {
-	query := database.Of[Meeting](database.Gorm(ctx, tx))
-	few := false
-	if !f.stubs() {
-		sight, err := sight.ForPage(ctx, tx, ofOrganization)
-		if err != nil {
-			return nil, err
-		}
-		where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
-		query, few = query.Where(where, args...), sight.Few()
+	if f.stubs() {
+		sight = org.Everywhere(tx)
 	}
-	conditions, within, err := f.conditions(ctx, tx)
+	sight, err := sight.Within(ctx, tx, f.Organization, f.Scope, f.rows())
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range conditions {
+	where, args := sight.WhereInspected("meeting.organization_id", "meeting.status", "meeting.period_month")
+	query := database.Of[Meeting](database.Gorm(ctx, tx)).Where(where, args...)
+	for _, c := range f.conditions() {
 		query = query.Where(c.where, c.args...)
 	}
-	rows, err := f.page(ctx, tx, query, page, few || within)
+	rows, err := f.page(ctx, tx, query, page, sight.Few())
 	if err != nil {
 		return nil, fmt.Errorf("list meetings: %w", err)
 	}
@@ -194,7 +202,7 @@ func (f Filter) page(ctx context.Context, tx *database.Tx, query database.Rows[M
 	if err != nil {
 		return nil, err
 	}
-	return query.Where(where, args...).Order(order).Limit(page.Limit + 1).Find(ctx)
+	return query.Where(where, args...).Order(order).Limit(page.Limit + 1).IDsFirst().Order(order).Find(ctx)
 }
 
 // inReach returns those of the meetings that the caller sees.
@@ -220,21 +228,12 @@ type condition struct {
 	args  []any
 }
 
-// conditions are those on the meeting; few says that they name organisations one by one.
-func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []condition, few bool, err error) {
+// conditions are those on the meeting alone.
+func (f Filter) conditions() (list []condition) {
 	add := func(applies bool, where string, args ...any) {
 		if applies {
 			list = append(list, condition{where, args})
 		}
-	}
-	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope, ofOrganization)
-		if err != nil {
-			return nil, false, err
-		}
-		few = within.Few()
-		where, args := within.Where("meeting.organization_id")
-		add(true, where, args...)
 	}
 	if f.CountedFor != (org.ID{}) {
 		where, args := ledger.CountedFor(f.CountedFor, f.Scope == org.ScopeOwn, f.Basis, "meeting.id")
@@ -251,7 +250,7 @@ func (f Filter) conditions(ctx context.Context, tx *database.Tx) (list []conditi
 	add(f.Topic != topic.ID{}, "topic_id = ?", f.Topic)
 	add(f.Directive != directive.ID{}, "id IN (SELECT meeting_id FROM meeting_directive WHERE directive_id = ?)", f.Directive)
 	add(!f.UpdatedSince.IsZero(), "updated_at >= ?", f.UpdatedSince)
-	return list, few, nil
+	return list
 }
 
 // formsWith returns the sets of forms that hold the form.
@@ -265,21 +264,13 @@ func formsWith(form Form) []Forms {
 
 // listRemoved returns up to limit+1 traces of removed drafts in sight, in the order of their removal.
 func listRemoved(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Tombstone, error) {
-	sight, err := sight.ForPage(ctx, tx, 1)
+	sight, err := sight.Within(ctx, tx, f.Organization, f.Scope, 1)
 	if err != nil {
 		return nil, err
 	}
 	where, args := sight.WhereRecords("tombstone.organization_id", "'removed'")
 	query := database.Of[Tombstone](database.Gorm(ctx, tx)).
 		Where("kind = ? AND removed_at >= ?", tombstoneKind, f.UpdatedSince).Where(where, args...)
-	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope, 1)
-		if err != nil {
-			return nil, err
-		}
-		where, args := within.Where("tombstone.organization_id")
-		query = query.Where(where, args...)
-	}
 	if page.After != nil {
 		query = query.Where("(removed_at, id) > (?, ?)", cursorValue("updated_at", page.After[0]), page.After[1])
 	}
@@ -341,47 +332,71 @@ func (r AttendanceRow) keys() []string {
 	return []string{r.HeldOn.String(), r.MeetingID.String(), r.MemberID.String()}
 }
 
-// attendanceRows names the tables in the order in which SQLite reads them.
-const attendanceRows = `SELECT a.*, m.organization_id, m.body, m.forms, m.period_month, m.held_on, m.status AS meeting_status
-	FROM %s CROSS JOIN %s WHERE m.id = a.meeting_id AND `
+// attendanceColumns are those of an AttendanceRow, from tables m and a.
+const attendanceColumns = "SELECT a.*, m.organization_id, m.body, m.forms, m.period_month, m.held_on, m.status AS meeting_status "
+
+// reading is a way to read rows of rolls: a query with places for the conditions, the order and the limit, the tables in the order in which SQLite
+// reads them; and its columns.
+type reading struct {
+	query                                                                  string
+	organization, day, month, body, meeting, member, status, meetingStatus string
+}
+
+func (r reading) order() string { return r.day + ", " + r.meeting + ", " + r.member }
+
+// reading returns how the rows of the filter are found: from the member, from those who were not present, or from the meetings.
+func (f AttendanceFilter) reading() reading {
+	rolls := reading{
+		attendanceColumns + "FROM meeting m CROSS JOIN attendance a WHERE m.id = a.meeting_id AND %s ORDER BY %s LIMIT ?",
+		"m.organization_id", "m.held_on", "m.period_month", "m.body", "m.id", "a.member_id", "a.status", "m.status",
+	}
+	switch {
+	case f.Member != (member.ID{}):
+		rolls.query = attendanceColumns + "FROM attendance a CROSS JOIN meeting m WHERE m.id = a.meeting_id AND %s ORDER BY %s LIMIT ?"
+	case f.Status != "" && f.Status != Present && f.Meeting == (ID{}):
+		return reading{
+			attendanceColumns + `FROM (SELECT x.meeting_id, x.member_id FROM attendance_absent x WHERE %s ORDER BY %s LIMIT ?) AS found
+				CROSS JOIN meeting m CROSS JOIN attendance a
+				WHERE m.id = found.meeting_id AND a.meeting_id = found.meeting_id AND a.member_id = found.member_id
+				ORDER BY m.held_on, m.id, a.member_id`,
+			"x.organization_id", "x.held_on", "x.period_month", "x.body", "x.meeting_id", "x.member_id", "x.status",
+			"(SELECT s.status FROM meeting s WHERE s.id = x.meeting_id)",
+		}
+	}
+	return rolls
+}
 
 // listAttendance returns up to limit+1 rows of rolls the caller sees, in the order of the days.
 func listAttendance(
 	ctx context.Context, tx *database.Tx, sight org.Sight, f AttendanceFilter, page httpapi.Page,
 ) ([]AttendanceRow, error) {
-	sight, err := sight.ForPage(ctx, tx, rolledOf)
+	sight, err := sight.Within(ctx, tx, f.Organization, f.Scope, rolledOf)
 	if err != nil {
 		return nil, err
 	}
-	where, args := sight.WhereInspected("m.organization_id", "m.status", "m.period_month")
+	way := f.reading()
+	where, args := sight.WhereInspected(way.organization, way.meetingStatus, way.month)
 	parts := []string{where}
 	add := func(applies bool, where string, more ...any) {
 		if applies {
 			parts, args = append(parts, where), append(args, more...)
 		}
 	}
-	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope, rolledOf)
+	add(f.Meeting != ID{}, way.meeting+" = ?", f.Meeting)
+	add(f.Member != member.ID{}, way.member+" = ?", f.Member)
+	add(f.Body != "", way.body+" = ?", f.Body)
+	add(f.Status != "", way.status+" = ?", f.Status)
+	if !f.From.IsZero() || !f.To.IsZero() {
+		p, err := heldIn(ctx, tx, f.From, f.To)
 		if err != nil {
 			return nil, err
 		}
-		narrow, more := within.Where("m.organization_id")
-		add(true, narrow, more...)
+		add(true, way.month+" BETWEEN ? AND ? AND "+way.day+" BETWEEN ? AND ?", p.from, p.to, p.first, p.last)
 	}
-	add(f.Meeting != ID{}, "m.id = ?", f.Meeting)
-	add(f.Member != member.ID{}, "a.member_id = ?", f.Member)
-	add(f.Body != "", "m.body = ?", f.Body)
-	add(f.Status != "", "a.status = ?", f.Status)
-	add(!f.From.IsZero(), "m.period_month >= ?", f.From)
-	add(!f.To.IsZero(), "m.period_month <= ?", f.To)
 	if page.After != nil {
-		add(true, "(m.held_on, m.id, a.member_id) > (?, ?, ?)", page.After[0], page.After[1], page.After[2])
+		add(true, "("+way.order()+") > (?, ?, ?)", page.After[0], page.After[1], page.After[2])
 	}
-	first, second := "meeting m", "attendance a"
-	if f.Member != (member.ID{}) {
-		first, second = second, first
-	}
-	q := fmt.Sprintf(attendanceRows, first, second) + strings.Join(parts, " AND ") + " ORDER BY m.held_on, m.id, a.member_id LIMIT ?"
+	q := fmt.Sprintf(way.query, strings.Join(parts, " AND "), way.order())
 	var rows []AttendanceRow
 	if err := database.Gorm(ctx, tx).Raw(q, append(args, page.Limit+1)...).Scan(&rows).Error; err != nil {
 		return nil, fmt.Errorf("list attendance: %w", err)

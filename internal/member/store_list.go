@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -69,11 +70,8 @@ type belonging struct {
 }
 
 // belongs returns the condition that a member belongs in one of the ways to organisations in the sight. From few organisations the members
-// are gathered, from some each member is looked up among those; where there are many, each member is asked.
+// are gathered; where there are more, each member is asked.
 func belongs(sight org.Sight, day calendar.Date, ways ...belonging) (sql string, args []any) {
-	if sql, args, ok := sight.Gathered("member.id", func(s org.Sight) (string, []any) { return united(s, day, "", " UNION ", ways) }); ok {
-		return sql, args
-	}
 	if sight.Few() {
 		sql, args = united(sight, day, "", " UNION ", ways)
 		return "member.id IN (" + sql + ")", args
@@ -106,6 +104,11 @@ func seen(sight org.Sight, day calendar.Date) (sql string, args []any) {
 		return "TRUE", nil
 	}
 	return belongs(sight, day, belonging{seenAtHome, "s", 1}, belonging{seenHere, "h", 2}, belonging{seenInOffice, "o", 2})
+}
+
+// homeWithin is the condition that a member is at home today in one of the organisations.
+func homeWithin(within org.Sight, day calendar.Date) (sql string, args []any) {
+	return belongs(within, day, belonging{atHomeToday, "s", 2})
 }
 
 // findVisible returns a member the actor may see; fault: member_unknown.
@@ -149,42 +152,63 @@ func VisibleAll(ctx context.Context, tx *database.Tx, actor auth.Actor, ids []ID
 // ofOrganization is how many members a cell has, about.
 const ofOrganization = 12
 
-// list returns the members of the filter the actor may see, one more than the limit if there are more.
-func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter) ([]Member, error) {
+// condition is one that members belong to organisations in a sight.
+type condition struct {
+	sight org.Sight
+	where func(org.Sight, calendar.Date) (sql string, args []any)
+}
+
+// conditions are those of the filter and of what the actor sees, the narrower first. The second says nothing where all of the first is in sight.
+func (filter Filter) conditions(ctx context.Context, tx *database.Tx, actor auth.Actor) ([]condition, error) {
 	sight, err := org.ScopeAnywhere(ctx, tx, actor, auth.MemberRead)
 	if err != nil {
 		return nil, err
 	}
-	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
+	visible := condition{sight, seen}
+	if filter.Organization == nil {
+		return []condition{visible}, nil
+	}
+	within := condition{org.Chosen(tx, *filter.Organization, filter.Scope), homeWithin}
+	covered, err := sight.Covers(ctx, tx, *filter.Organization, filter.Scope)
+	if covered {
+		return []condition{within}, err
+	}
+	return []condition{within, visible}, err
+}
+
+// list returns the members of the filter the actor may see, one more than the limit if there are more.
+func list(ctx context.Context, tx *database.Tx, actor auth.Actor, filter Filter) ([]Member, error) {
+	conditions, err := filter.conditions(ctx, tx, actor)
+	if err != nil {
 		return nil, err
 	}
-	where, args := seen(sight, tx.Today())
-	few := sight.Few()
-	if filter.Organization != nil {
-		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope, ofOrganization)
-		if err != nil {
+	rows, drawn, err := filter.drawn(ctx, tx, conditions)
+	if err == nil && !drawn {
+		rows, err = filter.ordered(ctx, tx, conditions)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("list members: %w", err)
+	}
+	return rows, nil
+}
+
+// ordered reads the list from what is searched for or in its order.
+func (filter Filter) ordered(ctx context.Context, tx *database.Tx, conditions []condition) (rows []Member, err error) {
+	few, paged := false, slices.Clone(conditions)
+	for i, c := range conditions {
+		if paged[i].sight, err = c.sight.ForPage(ctx, tx, ofOrganization); err != nil {
 			return nil, err
 		}
-		atHome, more := belongs(within, tx.Today(), belonging{atHomeToday, "s", 2})
-		where, args, few = where+" AND "+atHome, append(args, more...), few || within.Few()
+		few = few || paged[i].sight.Few()
 	}
 	q, err := filter.sorted(ctx, tx, few)
 	if err != nil {
 		return nil, err
 	}
-	q = q.Where(where, args...)
-	if filter.SameName != "" {
-		same, err := sameName(ctx, tx, filter.SameName)
-		if err != nil {
-			return nil, err
-		}
-		q = q.Where("id IN ?", same)
+	if q, err = filter.narrow(ctx, tx, q, paged); err != nil {
+		return nil, err
 	}
-	rows, err := filter.narrow(q, tx.Today()).Limit(filter.Limit + 1).Find(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("list members: %w", err)
-	}
-	return rows, nil
+	return q.Limit(filter.Limit + 1).Find(ctx)
 }
 
 // sameName returns the members whose name is the same but for its spelling. Those with the same letters are few, so that the tones are
@@ -203,8 +227,21 @@ func sameName(ctx context.Context, tx *database.Tx, name string) ([]ID, error) {
 	return ids, nil
 }
 
-// narrow adds the conditions on the member's own columns.
-func (filter Filter) narrow(q database.Rows[Member], day calendar.Date) database.Rows[Member] {
+// narrow adds the conditions on where members belong and those on the member alone.
+func (filter Filter) narrow(
+	ctx context.Context, tx *database.Tx, q database.Rows[Member], conditions []condition,
+) (database.Rows[Member], error) {
+	for _, c := range conditions {
+		where, args := c.where(c.sight, tx.Today())
+		q = q.Where(where, args...)
+	}
+	if filter.SameName != "" {
+		same, err := sameName(ctx, tx, filter.SameName)
+		if err != nil {
+			return q, err
+		}
+		q = q.Where("id IN ?", same)
+	}
 	if filter.Code != "" {
 		q = q.Where("code = ?", filter.Code)
 	}
@@ -212,12 +249,12 @@ func (filter Filter) narrow(q database.Rows[Member], day calendar.Date) database
 		q = q.Where("gender = ?", filter.Gender)
 	}
 	if filter.Status != "" {
-		q = q.Where(statusToday, filter.Status, day, day)
+		q = q.Where(statusToday, filter.Status, tx.Today(), tx.Today())
 	}
 	if filter.UpdatedSince != nil {
 		q = q.Where("updated_at >= ?", *filter.UpdatedSince)
 	}
-	return q
+	return q, nil
 }
 
 // sorted begins the list: what is searched for, in its order, from the position on.

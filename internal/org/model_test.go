@@ -266,6 +266,12 @@ func compareScope(ctx context.Context, t *rapid.T, tx *database.Tx, m model, act
 		condition, args := sight.Where("o.id")
 		compareIDs(t, "Where "+way, want, query(ctx, t, tx, condition, args))
 	}
+	filter := m.drawFilter(t)
+	filtered := filter.everyWay(ctx, t, tx, sight)
+	for way, sight := range filtered {
+		condition, args := sight.Where("o.id")
+		compareIDs(t, "Where within "+way, filter.of(want), query(ctx, t, tx, condition, args))
+	}
 	if anywhere := org.AuthorizeAnywhere(ctx, tx, actor, permission); (anywhere == nil) == sight.None() {
 		t.Fatalf("AuthorizeAnywhere says %v, but None is %v", anywhere, sight.None())
 	}
@@ -282,10 +288,53 @@ func compareScope(ctx context.Context, t *rapid.T, tx *database.Tx, m model, act
 			condition, args := sight.WhereRecords("o.id", status)
 			compareIDs(t, "WhereRecords "+way, want, query(ctx, t, tx, condition, args))
 		}
+		for way, sight := range filtered {
+			condition, args := sight.WhereRecords("o.id", status)
+			compareIDs(t, "WhereRecords within "+way, filter.of(want), query(ctx, t, tx, condition, args))
+		}
 		if !accepted && sight.AcceptedOnly() && len(want) > 0 {
 			t.Fatal("AcceptedOnly, but the model shows drafts")
 		}
 	}
+}
+
+// filter is organization_id=…&scope=…, with what belongs to it.
+type filter struct {
+	id    org.ID
+	scope string
+	ids   []org.ID
+}
+
+func (m *model) drawFilter(t *rapid.T) filter {
+	f := filter{id: rapid.SampledFrom(m.ids).Draw(t, "filter"), scope: rapid.SampledFrom([]string{org.ScopeOwn, org.ScopeSubtree}).Draw(t, "scope")}
+	f.ids = []org.ID{f.id}
+	if f.scope == org.ScopeSubtree {
+		f.ids = m.belowOn(f.id, today)
+	}
+	return f
+}
+
+// of returns those that belong to the filter.
+func (f filter) of(ids []org.ID) (some []org.ID) {
+	for _, id := range ids {
+		if slices.Contains(f.ids, id) {
+			some = append(some, id)
+		}
+	}
+	return some
+}
+
+// everyWay returns the sight within the filter in all the ways in which SQL may ask for it.
+func (f filter) everyWay(ctx context.Context, t *rapid.T, tx *database.Tx, sight org.Sight) map[string]org.Sight {
+	ways := map[string]org.Sight{}
+	for _, rows := range []int{1, 1000} {
+		within, err := sight.Within(ctx, tx, f.id, f.scope, rows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ways[fmt.Sprint("for a page of ", rows)], ways[fmt.Sprint("for a row of ", rows)] = within, within.ForRow()
+	}
+	return ways
 }
 
 // everyWay returns the sight in all the ways in which SQL may ask for it, which are to give the same.
@@ -378,13 +427,9 @@ func compareTree(ctx context.Context, t *rapid.T, tx *database.Tx, m model, id o
 	compareIDs(t, fmt.Sprintf("ChildrenOn(%s)", on), want, got)
 	condition, args := org.Narrow(ctx, tx, id, org.ScopeSubtree, "o.id")
 	compareIDs(t, "Narrow", m.belowOn(id, today), query(ctx, t, tx, condition, args))
-	within, err := org.Within(ctx, tx, id, org.ScopeSubtree, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for way, sight := range everyWay(ctx, t, tx, within) {
+	for way, sight := range everyWay(ctx, t, tx, org.Chosen(tx, id, org.ScopeSubtree)) {
 		condition, args := sight.Where("o.id")
-		compareIDs(t, "Within "+way, m.belowOn(id, today), query(ctx, t, tx, condition, args))
+		compareIDs(t, "Chosen "+way, m.belowOn(id, today), query(ctx, t, tx, condition, args))
 	}
 }
 

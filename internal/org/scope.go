@@ -16,6 +16,7 @@ type Sight struct {
 	whole    reach // everything there is
 	accepted reach // of the records of meetings, those that were accepted
 	windows  []window
+	within   *reach // and of all that only these, where it is not nil
 }
 
 // window is what a grant that is tied to a round of inspection opens: the records of some months that were handed in. Only those conditions
@@ -84,15 +85,30 @@ func (s Sight) AcceptedOnly() bool { return s.whole.empty() && !s.accepted.empty
 func (s Sight) Where(column string) (sql string, args []any) {
 	sql, args = s.whole.where(column, s.today)
 	if s.accepted.empty() || s.whole.all {
-		return sql, args
+		return s.only(column, sql, args)
 	}
 	accepted, more := s.accepted.where(column, s.today)
-	return "(" + sql + " OR " + accepted + ")", append(args, more...)
+	return s.only(column, "("+sql+" OR "+accepted+")", append(args, more...))
+}
+
+// only adds the filter to a condition on what is in sight.
+func (s Sight) only(column, sql string, args []any) (string, []any) {
+	if s.within == nil {
+		return sql, args
+	}
+	within, more := s.within.where(column, s.today)
+	return "(" + sql + " AND " + within + ")", append(args, more...)
 }
 
 // WhereRecords returns the condition under which the caller sees a meeting's record: its organisation is in sight and, where the
 // caller's role shows accepted records only, its status is accepted.
 func (s Sight) WhereRecords(organization, status string) (sql string, args []any) {
+	sql, args = s.records(organization, status)
+	return s.only(organization, sql, args)
+}
+
+// records is WhereRecords but for the filter.
+func (s Sight) records(organization, status string) (sql string, args []any) {
 	sql, args = s.whole.where(organization, s.today)
 	if s.accepted.empty() || s.whole.all {
 		return sql, args
@@ -104,14 +120,14 @@ func (s Sight) WhereRecords(organization, status string) (sql string, args []any
 // WhereInspected is WhereRecords that also lets through what rounds of inspection look at: records of the months, named by the column, that
 // were handed in.
 func (s Sight) WhereInspected(organization, status, month string) (sql string, args []any) {
-	sql, args = s.WhereRecords(organization, status)
+	sql, args = s.records(organization, status)
 	either := []string{sql}
 	for _, w := range s.windows {
 		within, more := w.where(organization, s.today)
 		either = append(either, "("+within+" AND "+status+" IN ('submitted', 'accepted') AND "+month+" BETWEEN ? AND ?)")
 		args = append(append(args, more...), w.from, w.to)
 	}
-	return "(" + strings.Join(either, " OR ") + ")", args
+	return s.only(organization, "("+strings.Join(either, " OR ")+")", args)
 }
 
 func (r reach) where(column string, today calendar.Date) (sql string, args []any) {

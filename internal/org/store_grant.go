@@ -91,7 +91,7 @@ func AuthorizeAnywhere(ctx context.Context, tx *database.Tx, actor auth.Actor, p
 // Scope returns where the actor has the permission today.
 func Scope(ctx context.Context, tx *database.Tx, actor auth.Actor, permission httpapi.Permission) (Sight, error) {
 	if actor.Installation {
-		return Sight{today: tx.Today(), whole: reach{all: true}}, nil
+		return Everywhere(tx), nil
 	}
 	grants, err := GrantsOf(ctx, tx, actor)
 	return sightOf(grants, permission, tx.Today()), err
@@ -161,7 +161,7 @@ func findGrant(ctx context.Context, tx *database.Tx, sight Sight, id uuid.UUID) 
 
 // listGrants returns one grant more than the page has, if there is one.
 func listGrants(ctx context.Context, tx *database.Tx, sight Sight, f GrantFilter) ([]Grant, error) {
-	sight, err := sight.ForPage(ctx, tx, 2)
+	sight, err := sight.Within(ctx, tx, Given(f.Within), f.Scope, 2)
 	if err != nil {
 		return nil, err
 	}
@@ -169,14 +169,6 @@ func listGrants(ctx context.Context, tx *database.Tx, sight Sight, f GrantFilter
 	query := database.Of[Grant](database.Gorm(ctx, tx)).Where(where, args...)
 	if f.UserID != nil {
 		query = query.Where("user_id = ?", *f.UserID)
-	}
-	if f.Within != nil {
-		within, err := Within(ctx, tx, *f.Within, f.Scope, 2)
-		if err != nil {
-			return nil, err
-		}
-		where, args := within.Where("role_grant.organization_id")
-		query = query.Where(where, args...)
 	}
 	if !f.On.IsZero() {
 		query = query.Where(grantHolds, f.On, f.On)

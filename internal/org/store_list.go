@@ -65,21 +65,12 @@ const childOfQuery = "id IN (SELECT organization_id FROM placement WHERE parent_
 
 // list returns one row more than the page has, if there is one.
 func list(ctx context.Context, tx *database.Tx, sight Sight, f Filter) ([]Organization, error) {
-	sight, err := sight.ForPage(ctx, tx, 1)
+	sight, err := sight.Within(ctx, tx, Given(f.Within), f.Scope, 1)
 	if err != nil {
 		return nil, err
 	}
 	condition, args := sight.Where("organization.id")
-	few := sight.Few()
-	if f.Within != nil {
-		within, err := Within(ctx, tx, *f.Within, f.Scope, 1)
-		if err != nil {
-			return nil, err
-		}
-		narrow, more := within.Where("organization.id")
-		condition, args, few = condition+" AND "+narrow, append(args, more...), few || within.Few()
-	}
-	query, err := f.sorted(ctx, tx, few)
+	query, err := f.sorted(ctx, tx, sight.Few())
 	if err != nil {
 		return nil, err
 	}

@@ -145,14 +145,22 @@ const (
 		WHERE up.below_id = %s AND up.top_id IN ? AND up.since <= ? AND up.until >= ?` + database.PerRow + `)`
 )
 
-// someBelow returns some organisations and what stands below them on the day, as far as that is no more than so many, and one more where
-// it is.
-func someBelow(ctx context.Context, tx *database.Tx, ids []ID, on calendar.Date, atMost int) ([]ID, error) {
-	below := []ID{}
-	if err := database.Gorm(ctx, tx).Raw(unrolledQuery+" LIMIT ?", ids, on, on, atMost+1).Scan(&below).Error; err != nil {
-		return nil, fmt.Errorf("find some descendants: %w", err)
+// standsBelow reports whether an organisation is one of some or stands below one of them on the day.
+func standsBelow(ctx context.Context, tx *database.Tx, id ID, tops []ID, on calendar.Date) (below bool, err error) {
+	q := "SELECT count(*) > 0 FROM (" + unrolledQuery + " AND organization_id = ?) AS below"
+	if err := database.Gorm(ctx, tx).Raw(q, tops, on, on, id).Scan(&below).Error; err != nil {
+		return false, fmt.Errorf("find whether organization %s stands below: %w", id, err)
 	}
 	return below, nil
+}
+
+// below returns the organisations and what stands below them on the day.
+func below(ctx context.Context, tx *database.Tx, ids []ID, on calendar.Date) ([]ID, error) {
+	var all []ID
+	if err := database.Gorm(ctx, tx).Raw(unrolledQuery, ids, on, on).Scan(&all).Error; err != nil {
+		return nil, fmt.Errorf("find descendants: %w", err)
+	}
+	return all, nil
 }
 
 // countBelow counts some organisations and what stands below them on the day, up to so many.

@@ -24,7 +24,7 @@ const ofOrganization = 30
 
 // listRows returns up to limit+1 standing judgements in sight.
 func listRows(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, page httpapi.Page) ([]Row, error) {
-	sight, err := sight.ForPage(ctx, tx, ofOrganization)
+	sight, err := sight.Within(ctx, tx, f.Organization, f.Scope, ofOrganization)
 	if err != nil {
 		return nil, err
 	}
@@ -39,14 +39,6 @@ func listRows(ctx context.Context, tx *database.Tx, sight org.Sight, f Filter, p
 	}
 	seen, more := sight.WhereRecords("m.organization_id", "m.status")
 	add(true, seen, more...)
-	if f.Organization != (org.ID{}) {
-		within, err := org.Within(ctx, tx, f.Organization, f.Scope, ofOrganization)
-		if err != nil {
-			return nil, err
-		}
-		narrow, more := within.Where("m.organization_id")
-		add(true, narrow, more...)
-	}
 	add(!f.From.IsZero(), "m.period_month >= ?", f.From)
 	add(!f.To.IsZero(), "m.period_month <= ?", f.To)
 	add(f.Stage != "", "r.stage = ?", f.Stage)

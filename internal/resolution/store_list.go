@@ -83,20 +83,11 @@ func listRows[R row](ctx context.Context, tx *database.Tx, actor auth.Actor, fil
 	if err != nil {
 		return nil, err
 	}
-	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
+	if sight, err = sight.Within(ctx, tx, org.Given(filter.Organization), filter.Scope, ofOrganization); err != nil {
 		return nil, err
 	}
 	where, args := sight.WhereRecords("m.organization_id", "m.status")
-	few := sight.Few()
-	if filter.Organization != nil {
-		within, err := org.Within(ctx, tx, *filter.Organization, filter.Scope, ofOrganization)
-		if err != nil {
-			return nil, err
-		}
-		narrow, more := within.Where("m.organization_id")
-		where, args, few = where+" AND "+narrow, append(args, more...), few || within.Few()
-	}
-	q := database.Of[R](database.Gorm(ctx, tx)).Where(ofMeetings[R](few, where), args...)
+	q := database.Of[R](database.Gorm(ctx, tx)).Where(ofMeetings[R](sight.Few(), where), args...)
 	rows, err := page(narrow(q, filter, column), filter, column).Find(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list what meetings decided: %w", err)

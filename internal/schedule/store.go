@@ -93,16 +93,11 @@ const ofOrganization = 12
 
 // inSight is the condition, for a page, that a column is in sight and within the filter's reach.
 func inSight(ctx context.Context, tx *database.Tx, column string, sight org.Sight, id org.ID, scope string) (where string, args []any, err error) {
-	if sight, err = sight.ForPage(ctx, tx, ofOrganization); err != nil {
-		return "", nil, err
-	}
-	within, err := org.Within(ctx, tx, id, scope, ofOrganization)
-	if err != nil {
+	if sight, err = sight.Within(ctx, tx, id, scope, ofOrganization); err != nil {
 		return "", nil, err
 	}
 	where, args = sight.Where(column)
-	narrow, more := within.Where(column)
-	return where + " AND " + narrow, append(args, more...), nil
+	return where, args, nil
 }
 
 // listRegistrations returns up to limit+1 registrations of the filter in sight, by month and organisation.
