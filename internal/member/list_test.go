@@ -86,6 +86,45 @@ func TestListOfOrganization(t *testing.T) {
 	})
 }
 
+// TestListOfTwoGrants: who was given two organisations sees the members of both in one order, each once, on every page.
+func TestListOfTwoGrants(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w apitest.World) {
+		admin := w.As(t, auth.RoleAdministrator, "")
+		for i, name := range []string{"Trần An", "Trần Bình", "Trần Cường", "Trần Dũng", "Trần Em"} {
+			admit(t, w, admin, fmt.Sprint("M", i), name, []string{"a1", "b1", "a2"}[i%3], "2015-01-01")
+		}
+		both := admit(t, w, admin, "M9", "Trần Bảo", "a1", "2015-01-01")
+		admin.Post(t, both+"/memberships",
+			fmt.Sprintf(`{"organization_id":%q,"from":"2018-01-01","close_current":true}`, w.Orgs["b1"])).OK(t, http.StatusCreated)
+		actor := w.Actor(t, auth.RoleSecretary, "a1")
+		b := w.Orgs["b"]
+		in := org.GrantInput{UserID: actor.UserID, Role: auth.RoleSuperior, Reach: org.ReachSubtree, From: calendar.MustDate("2010-01-01"), OrganizationID: &b}
+		if _, err := org.New(w.DB, calendar.Zone{}).AddGrant(t.Context(), auth.InstallationActor(), in); err != nil {
+			t.Fatal(err)
+		}
+		actor.GrantID = uuid.UUID{} // all that the user was given
+		filter := member.Filter{Order: member.ByName, Limit: 2}
+		var got []string
+		for {
+			page, err := member.New(w.DB, calendar.Zone{}, nil).List(t.Context(), actor, filter)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range page[:min(len(page), filter.Limit)] {
+				got = append(got, *m.Code)
+				filter.After = &member.Position{SortKey: m.SortKey, ID: m.ID}
+			}
+			if len(page) <= filter.Limit {
+				break
+			}
+		}
+		if diff := cmp.Diff([]string{"M0", "M9", "M1", "M3", "M4"}, got); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
 // shaken are changes, by whatever hand, to what organization_member follows from; each takes a random number.
 func shaken(w apitest.World, people []member.ID) []func(n int) (statement string, args []any) {
 	orgs := []org.ID{w.Orgs["province"], w.Orgs["a"], w.Orgs["b"], w.Orgs["a1"], w.Orgs["a2"], w.Orgs["b1"]}
