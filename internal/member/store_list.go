@@ -72,30 +72,23 @@ type belonging struct {
 // belongs returns the condition that a member belongs in one of the ways to organisations in the sight. From few organisations the members
 // are gathered; where there are more, each member is asked.
 func belongs(sight org.Sight, day calendar.Date, ways ...belonging) (sql string, args []any) {
-	if sight.Few() {
-		sql, args = united(sight, day, "", " UNION ", ways)
-		return "member.id IN (" + sql + ")", args
-	}
-	sql, args = united(sight, day, ".member_id = member.id AND ", database.PerRow+") OR EXISTS (", ways)
-	return "(EXISTS (" + sql + database.PerRow + "))", args
-}
-
-// united are the queries of the ways with something between them; named, behind the alias of each, names the member.
-func united(sight org.Sight, day calendar.Date, named, between string, ways []belonging) (sql string, args []any) {
 	queries := make([]string, len(ways))
 	for i, way := range ways {
-		within, more := sight.Where(way.alias + ".organization_id")
-		condition := ""
-		if named != "" {
-			condition = way.alias + named
+		named := ""
+		if !sight.Few() {
+			named = way.alias + ".member_id = member.id AND "
 		}
-		queries[i] = fmt.Sprintf(way.query, condition, within)
+		within, more := sight.Where(way.alias + ".organization_id")
+		queries[i] = fmt.Sprintf(way.query, named, within)
 		args = append(args, more...)
 		for range way.days {
 			args = append(args, day)
 		}
 	}
-	return strings.Join(queries, between), args
+	if sight.Few() {
+		return "member.id IN (" + strings.Join(queries, " UNION ") + ")", args
+	}
+	return "(EXISTS (" + strings.Join(queries, database.PerRow+") OR EXISTS (") + database.PerRow + "))", args
 }
 
 // seen is the condition under which an actor with this sight sees a member.
