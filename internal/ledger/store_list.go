@@ -37,7 +37,7 @@ func postedThrough(ctx context.Context, tx *database.Tx, id org.ID) (where strin
 	case through <= few:
 		return "e.path_id IN (" + pathsThrough + ")", []any{id}, nil
 	case through <= somePaths:
-		return "((e.path_id IN (" + pathsThrough + ")) IS TRUE)", []any{id}, nil
+		return database.LookedUp("e.path_id IN (" + pathsThrough + ")"), []any{id}, nil
 	default:
 		return "? IN (SELECT s.organization_id FROM ledger_path_step s WHERE s.path_id = e.path_id)", []any{id}, nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"sochibo/internal/auth"
 	"sochibo/internal/calendar"
+	"sochibo/internal/database"
 	"sochibo/internal/httpapi"
 )
 
@@ -142,7 +143,7 @@ func (r reach) where(column string, today calendar.Date) (sql string, args []any
 	switch {
 	case len(r.subtree) == 0:
 	case r.asked == gathered:
-		either = append(either, lookedUp(column+" IN ("+unrolledQuery+")"))
+		either = append(either, database.LookedUp(column+" IN ("+unrolledQuery+")"))
 		args = append(args, r.subtree, today, today)
 	case r.asked == upward:
 		either = append(either, fmt.Sprintf(standsBelowQuery, column))

@@ -133,6 +133,3 @@ func (r reach) forPage(ctx context.Context, tx *database.Tx, rows int) (reach, e
 	}
 	return r, nil
 }
-
-// lookedUp keeps the engines from finding the rows by the condition instead of reading them in the order of the list.
-func lookedUp(condition string) string { return "((" + condition + ") IS TRUE)" }
