@@ -236,6 +236,34 @@ func TestAbsentInTheList(t *testing.T) {
 	})
 }
 
+// TestAttendanceOfMonths: rows are found by the month for which the meeting was, on whatever day it was held.
+func TestAttendanceOfMonths(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, db *database.DB) {
+		s := newScene(t, db)
+		secretary := s.client(t, s.secretary)
+		for month, day := range map[string]string{"2016-03": "2016-04-02", "2016-04": "2016-04-01", "2016-05": "2016-05-05"} {
+			secretary.want(http.StatusCreated, http.MethodPost, "/meetings", fmt.Sprintf(`{"organization_id":%q,"body":"cell","forms":["regular"],
+				"period_month":%q,"started_at":"%sT14:00:00+07:00","attendance":{"rows":[{"member_id":%q,"status":"excused"}]}}`,
+				s.cell, month, day, s.people[1]))
+		}
+		for query, want := range map[string][]string{
+			"from=2016-03&to=2016-03": {"2016-03"}, "from=2016-04": {"2016-04", "2016-05"}, "to=2016-04": {"2016-04", "2016-03"},
+			"to=2016-02": {}, "from=2016-06&to=2016-07": {}, "from=2016-01&to=2016-12": {"2016-04", "2016-03", "2016-05"},
+		} {
+			for _, more := range []string{"", "&status=excused", "&member_id=" + s.people[1].String()} {
+				got := []string{}
+				for _, row := range secretary.want(http.StatusOK, http.MethodGet, "/attendances?"+query+more, "")["data"].([]any) {
+					got = append(got, row.(map[string]any)["period_month"].(string))
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s%s: %s", query, more, diff)
+				}
+			}
+		}
+	})
+}
+
 func TestBadRequests(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, db *database.DB) {

@@ -19,27 +19,20 @@ SELECT coalesce(min((SELECT min(held_on) FROM meeting WHERE period_month = p.mon
 	coalesce(max((SELECT max(held_on) FROM meeting WHERE period_month = p.month)), ?) AS last
 FROM p`
 
-// period is a condition on the months for which meetings are held. A list in the order of days is read between the first and the last of these
-// days. Where there are no meetings, the first day is after the last.
-type period struct {
-	from, to    string // months
-	first, last calendar.Date
-}
-
-// heldIn returns the period of two months, each of which may be zero, which leaves that end open.
-func heldIn(ctx context.Context, tx *database.Tx, from, to calendar.Month) (period, error) {
-	p := period{from: fmt.Sprintf("%d-01", calendar.FirstYear), to: fmt.Sprintf("%d-12", calendar.LastYear)}
+// heldIn returns the first and the last day on which there are meetings for the months between two, each of which may be zero, which leaves that
+// end open. Where there are no meetings, the first day is after the last. A list in the order of days is read between these.
+func heldIn(ctx context.Context, tx *database.Tx, from, to calendar.Month) (first, last calendar.Date, err error) {
+	begin, end := fmt.Sprintf("%d-01", calendar.FirstYear), fmt.Sprintf("%d-12", calendar.LastYear)
 	if !from.IsZero() {
-		p.from = from.String()
+		begin = from.String()
 	}
 	if !to.IsZero() {
-		p.to = to.String()
+		end = to.String()
 	}
-	never := []any{fmt.Sprintf("%d-12-31", calendar.LastYear), fmt.Sprintf("%d-01-01", calendar.FirstYear)}
+	latest, earliest := fmt.Sprintf("%d-12-31", calendar.LastYear), fmt.Sprintf("%d-01-01", calendar.FirstYear)
 	var held struct{ First, Last calendar.Date }
-	if err := database.Gorm(ctx, tx).Raw(heldQuery, p.from, p.to, p.to, never[0], never[1]).Scan(&held).Error; err != nil {
-		return period{}, fmt.Errorf("days of meetings for the months %s to %s: %w", p.from, p.to, err)
+	if err := database.Gorm(ctx, tx).Raw(heldQuery, begin, end, end, latest, earliest).Scan(&held).Error; err != nil {
+		return held.First, held.Last, fmt.Errorf("days of meetings for the months %s to %s: %w", begin, end, err)
 	}
-	p.first, p.last = held.First, held.Last
-	return p, nil
+	return held.First, held.Last, nil
 }

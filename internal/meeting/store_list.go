@@ -386,12 +386,14 @@ func listAttendance(
 	add(f.Member != member.ID{}, way.member+" = ?", f.Member)
 	add(f.Body != "", way.body+" = ?", f.Body)
 	add(f.Status != "", way.status+" = ?", f.Status)
-	if !f.From.IsZero() || !f.To.IsZero() {
-		p, err := heldIn(ctx, tx, f.From, f.To)
+	add(!f.From.IsZero(), way.month+" >= ?", f.From)
+	add(!f.To.IsZero(), way.month+" <= ?", f.To)
+	if known := f.Meeting != (ID{}) || f.Member != (member.ID{}); !known && (!f.From.IsZero() || !f.To.IsZero()) {
+		first, last, err := heldIn(ctx, tx, f.From, f.To)
 		if err != nil {
 			return nil, err
 		}
-		add(true, way.month+" BETWEEN ? AND ? AND "+way.day+" BETWEEN ? AND ?", p.from, p.to, p.first, p.last)
+		add(true, way.day+" BETWEEN ? AND ?", first, last)
 	}
 	if page.After != nil {
 		add(true, "("+way.order()+") > (?, ?, ?)", page.After[0], page.After[1], page.After[2])
