@@ -128,12 +128,9 @@ func verifyReplaced(ctx context.Context, tx *database.Tx) ([]ledger.Mismatch, er
 
 // verifyAbsent looks again for who was not present.
 func verifyAbsent(ctx context.Context, tx *database.Tx) (found []ledger.Mismatch, err error) {
-	differs, err := absentRows().Verify(ctx, tx)
-	for _, id := range differs.Extra {
-		found = append(found, ledger.Mismatch{Place: "attendance_absent " + id, Detail: "says of somebody what the roll or the meeting does not say"})
-	}
-	for _, id := range differs.Missing {
-		found = append(found, ledger.Mismatch{Place: "attendance_absent " + id, Detail: "leaves out somebody who was not present by the roll"})
+	differences, err := absentRows().Verify(ctx, tx)
+	for _, d := range differences {
+		found = append(found, ledger.Mismatch(d))
 	}
 	return found, err
 }
