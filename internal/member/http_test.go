@@ -208,6 +208,24 @@ func TestSearchOrder(t *testing.T) {
 	})
 }
 
+// TestSearchWithoutAccents: a name is found without its accents, wherever the tone is written.
+func TestSearchWithoutAccents(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w apitest.World) {
+		admin := w.As(t, auth.RoleAdministrator, "")
+		for i, name := range []string{"Nguyễn Thị Hoà", "Nguyễn Thị Hòa", "Nguyễn Văn Hoà"} {
+			admit(t, w, admin, fmt.Sprint("M", i), name, "a1", "2015-01-01")
+		}
+		for _, query := range []string{"nguyen+thi+hoa", "Nguy%E1%BB%85n+Th%E1%BB%8B+Ho%C3%A0", "NGUYEN+THI+HOA"} {
+			got := admin.Get(t, "/members?q="+query).OK(t, 200).Rows(t, "full_name")
+			slices.Sort(got)
+			if diff := cmp.Diff([]string{"Nguyễn Thị Hoà", "Nguyễn Thị Hòa"}, got); diff != "" {
+				t.Errorf("%s: %s", query, diff)
+			}
+		}
+	})
+}
+
 func TestEdit(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w apitest.World) {
